@@ -1,0 +1,1 @@
+"""The product: models, events, policies, queries and commands. It knows no HTTP."""

@@ -1,0 +1,31 @@
+"""Who acts: a user with a credential, or the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is behind a request, as its credential says.
+
+    A surface builds it from a credential whose signature it has checked; whether the session is still open and the
+    user still active is a fact of the database, which `queries.credentials.require_live` or a hot read looks up.
+
+    `session_id` is the `Session` row the credential belongs to and `epoch` the user's token epoch it was issued in
+    (both None for the system). `surface` names the way in and `request_id` the request, for the event log.
+    """
+
+    user_id: int | None
+    session_id: int | None = None
+    epoch: int | None = None
+    surface: str = "api"
+    request_id: str = ""
+
+    @property
+    def is_system(self) -> bool:
+        """Is this the system itself, acting for nobody?"""
+        return self.user_id is None
+
+
+SYSTEM = Actor(user_id=None, surface="system")
