@@ -1,0 +1,33 @@
+"""One noun per file: facts and constraints."""
+
+from baton.core.models.comment import Comment
+from baton.core.models.delegation import Delegation
+from baton.core.models.event import Event, LogEra
+from baton.core.models.idempotency_key import IdempotencyKey
+from baton.core.models.label import Label, TaskLabel
+from baton.core.models.project import Member, Project, Role
+from baton.core.models.reaction_cursor import ReactionCursor
+from baton.core.models.session import Session
+from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
+from baton.core.models.user import User
+
+__all__ = [
+    "Assignment",
+    "Comment",
+    "Delegation",
+    "Event",
+    "IdempotencyKey",
+    "Label",
+    "LogEra",
+    "Member",
+    "Priority",
+    "Project",
+    "ReactionCursor",
+    "Role",
+    "Session",
+    "Status",
+    "Task",
+    "TaskLabel",
+    "User",
+    "Watcher",
+]

@@ -1,0 +1,1 @@
+"""Plain Python by topic: no Django models, no HTTP."""

@@ -1,0 +1,13 @@
+"""Text as people compare it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared without case: NFKC, case-folded.
+
+    The fold happens here and not in the database, since SQLite folds ASCII only and PostgreSQL by its locale.
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
