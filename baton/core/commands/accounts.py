@@ -57,7 +57,7 @@ def register_user(actor: Actor, password: str, fields: ProfileFields, *, lenient
             user.save()
             own = replace(actor, user_id=user.pk)
             record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
-            create_project(own, {"name": "Inbox", "key": f"IN{user.pk}"}, is_inbox=True)
+            create_project(own, {"name": "Inbox"}, is_inbox=True)
     except IntegrityError as race:
         # Somebody took the name between our look and our insert.
         raise Invalid.field("/username", "taken", "This name or address has just been taken.") from race

@@ -22,6 +22,7 @@ from baton.core.policies.projects import can_manage_project, can_trash_project
 
 NAME_LENGTH = 200
 _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+_INBOX_KEY = re.compile(r"IN\d+")
 _KEY_TRIES = 5
 
 
@@ -111,6 +112,8 @@ def check_fields(fields: ProjectFields, project: Project | None = None) -> list[
 def _check_key(key: str, project: Project | None) -> list[FieldError]:
     if not _KEY.fullmatch(key):
         return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
+    if _INBOX_KEY.fullmatch(key):
+        return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]
     if Project.objects.filter(key=key).exclude(pk=project.pk if project else None).exists():
         return [FieldError("/key", "taken", "Another project has this key.")]
     return []
@@ -119,7 +122,7 @@ def _check_key(key: str, project: Project | None) -> list[FieldError]:
 def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool) -> Project:
     now = timezone.now()
     project = Project.objects.create(
-        key=fields["key"] if "key" in fields else _free_key(fields["name"]),
+        key=f"IN{owner_id}" if is_inbox else fields.get("key") or _free_key(fields["name"]),
         name=fields["name"],
         description=fields.get("description", ""),
         visibility=fields.get("visibility", Visibility.PRIVATE),
@@ -141,5 +144,6 @@ def _free_key(name: str) -> str:
     words = re.findall(r"[A-Z0-9]+", name.upper())
     stem = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)
     stem = stem.lstrip("0123456789")[:4] or "P"
+    stem = "INX" if stem == "IN" else stem
     taken = set(Project.objects.filter(key__startswith=stem).values_list("key", flat=True))
     return next(key for number in count(1) if (key := stem if number == 1 else f"{stem}{number}") not in taken)

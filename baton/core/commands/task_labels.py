@@ -16,7 +16,7 @@ def set_labels(change: TaskChange, names: Sequence[str]) -> None:
     """Replace the task's labels; a name the project doesn't know yet becomes a label of it."""
     refuse(check_labels(names))
     present = list_labels(change.task)
-    wanted = {fold(name): name for name in names}
+    wanted = by_folded_name(names)
     if wanted.keys() == {fold(name) for name in present}:
         return
     labels = find_or_make_labels(change.task.project, wanted)
@@ -52,3 +52,8 @@ def check_labels(names: Sequence[str]) -> list[FieldError]:
     if len(names) > LABELS_PER_TASK:
         return [FieldError("/labels", "too_many", f"A task can carry at most {LABELS_PER_TASK} labels.")]
     return [error for index, name in enumerate(names) for error in check_line(f"/labels/{index}", name, LABEL_LENGTH)]
+
+
+def by_folded_name(names: Sequence[str]) -> dict[str, str]:
+    """Return the names by what they are compared by; of those that differ in case only, the first."""
+    return {fold(name): name for name in reversed(names)}

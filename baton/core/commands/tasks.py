@@ -22,7 +22,7 @@ from baton.core.commands.checks import (
 )
 from baton.core.commands.task_assignment import check_assignees, set_assignees, set_lead
 from baton.core.commands.task_change import TaskChange
-from baton.core.commands.task_labels import check_labels, find_or_make_labels, place_labels, set_labels
+from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_status import set_status
 from baton.core.errors import Denied, FieldError
@@ -32,7 +32,6 @@ from baton.core.models import Assignment, Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
 from baton.lib import rank
-from baton.lib.text import fold
 
 
 class TaskFields(TypedDict, total=False):
@@ -200,7 +199,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         priority=fields.get("priority", Priority.MEDIUM),
         lead_id=assignees[0] if assignees else None,
         assignees_count=len(assignees),
-        labels_count=len({fold(name) for name in fields.get("labels", ())}),
+        labels_count=len(by_folded_name(fields.get("labels", ()))),
         parent_id=fields.get("parent_id"),
         due_at=fields.get("due_at"),
         rank=rank.initial(project.last_number),
@@ -219,6 +218,6 @@ def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[st
         )
     if not labels:
         return []
-    found = find_or_make_labels(task.project, {fold(name): name for name in labels})
+    found = find_or_make_labels(task.project, by_folded_name(labels))
     place_labels(task, found)
     return sorted(label.name for label in found)

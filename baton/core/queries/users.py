@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from baton.core.errors import NotFound
 from baton.core.models import User
+from baton.core.queries import shapes
 from baton.lib.text import fold
 
 
@@ -20,3 +22,11 @@ def find_by_username(username: str) -> User | None:
 def find_by_email(email: str) -> User | None:
     """Return the active user of this e-mail address, whatever its case."""
     return User.objects.filter(email_folded=fold(email), is_active=True).first()
+
+
+def get_profile(user_id: int) -> tuple[shapes.Profile, int]:
+    """Return a user as they see themselves, and the version. Raises NotFound."""
+    row = User.objects.filter(pk=user_id).values_list(*shapes.Profile.__struct_fields__, "version").first()
+    if row is None:
+        raise NotFound
+    return shapes.Profile(*row[:-1]), row[-1]
