@@ -38,6 +38,10 @@ TRUSTED_PROXIES = words(
 )
 THREADS = integer("BATON_THREADS", 8, "Requests `serve` works on at once.", least=1, most=256)
 MAX_BODY = integer("BATON_MAX_BODY", 2**20, "Bytes a request's body may have, files apart.", least=1024)
+STATIC = folder(
+    "BATON_STATIC", "Where `collectstatic` gathers the static files; without it they come from the installed packages.", default_text="none"
+)
+MAX_UPLOAD = integer("BATON_MAX_UPLOAD", 32 * 2**20, "Bytes a request may have, files included.", least=1024)
 
 DATABASE_URL = server_url(
     "BATON_DATABASE_URL",

@@ -30,6 +30,8 @@ try:
     BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
+    BATON_MAX_UPLOAD = _read(variables.MAX_UPLOAD)
+    BATON_STATIC = _read(variables.STATIC)
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
@@ -144,11 +146,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = BATON_MAX_BODY
 # An unknown path under the API is a problem document, never a redirect that loses the body of a POST.
 APPEND_SLASH = True
 
-# Static files come from the installed packages as they are, so that a fresh checkout runs without a build step.
+# Without a folder for them, static files come from the installed packages: a fresh checkout runs without a build step.
 STATIC_URL = "/static/"
-STATIC_ROOT = BATON_DATA / "static"
+STATIC_ROOT = BATON_STATIC
+WHITENOISE_USE_FINDERS = BATON_STATIC is None
 MEDIA_ROOT = BATON_DATA / "files"
-WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"

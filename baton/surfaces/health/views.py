@@ -27,6 +27,8 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(found.as_dict(), status=200 if found.is_ready else 503)
     if not found.is_ready:
         answer["Retry-After"] = "2"
+        # Django would log every probe's 503 as an error of its own; what is wrong has been logged where it was found.
+        answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 
