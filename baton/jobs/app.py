@@ -45,8 +45,6 @@ app.conf.update(
     task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5},
     task_acks_late=True,
     task_reject_on_worker_lost=True,
-    task_time_limit=900,
-    task_soft_time_limit=600,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -39,10 +40,7 @@ class EmbeddedJobs:
         if self._beat is not None:
             self._beat.stop()
         if self._worker is not None:
-            # Celery's worker looks at this between two messages and then ends in its own thread, cleanly.
-            from celery.worker import state
-
-            state.should_stop = 0
+            _stop_worker()
         for thread in self._running:
             thread.join(_STOPPING)
             if thread.is_alive():
@@ -55,18 +53,12 @@ class EmbeddedJobs:
 
     def _run(self) -> None:
         """Make worker and beat, then be the worker."""
-        from celery.beat import Service
         from celery.worker import WorkController
 
         from baton.jobs.app import EMBEDDED_BROKER, app
+        from baton.jobs.beat import make_beat
 
-        app.conf.update(
-            broker_url=EMBEDDED_BROKER,
-            # Threads can't be killed, so Celery refuses limits for them.
-            task_time_limit=None,
-            task_soft_time_limit=None,
-            worker_enable_remote_control=False,
-        )
+        app.conf.update(broker_url=EMBEDDED_BROKER, worker_enable_remote_control=False)
         self._worker = WorkController(
             app=app,
             pool_cls="threads",
@@ -76,9 +68,21 @@ class EmbeddedJobs:
             without_heartbeat=True,
             ready_callback=lambda _consumer: heartbeat.show("worker"),
         )
-        # A short loop, so that a stop doesn't wait for a sleeping schedule.
-        self._beat = Service(app, max_interval=1, scheduler_cls="celery.beat:Scheduler", remote_control=False)
+        self._beat = make_beat(app)
         if self._stop_asked.is_set():
             return
         self._spawn("beat", self._beat.start)
         self._worker.start()
+
+
+def _stop_worker() -> None:
+    """Have Celery's worker end in its own thread, after the jobs in work."""
+    from celery.worker import state
+
+    from baton.jobs.app import app
+
+    state.should_stop = 0
+    # It looks at the mark between two messages, or after waiting two seconds, twice. So it gets two messages, which
+    # have expired long ago: nothing runs.
+    for _ in range(2):
+        app.send_task("baton.follow_log", expires=datetime(2000, 1, 1, tzinfo=UTC))

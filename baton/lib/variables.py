@@ -39,7 +39,7 @@ TRUSTED_PROXIES = words(
 THREADS = integer("BATON_THREADS", 8, "Requests `serve` works on at once.", least=1, most=256)
 MAX_BODY = integer("BATON_MAX_BODY", 2**20, "Bytes a request's body may have, files apart.", least=1024)
 STATIC = folder(
-    "BATON_STATIC", "Where `collectstatic` gathers the static files; without it they come from the installed packages.", default_text="none"
+    "BATON_STATIC", "Where `collectstatic` gathers the static files; without it they come from the installed packages.", default_text=""
 )
 MAX_UPLOAD = integer("BATON_MAX_UPLOAD", 32 * 2**20, "Bytes a request may have, files included.", least=1024)
 
@@ -96,10 +96,10 @@ LOG_FORMAT = choice(
 METRICS_TOKEN = secret(
     "BATON_METRICS_TOKEN",
     "`/metrics` asks for it as a bearer token; without it only this machine may read them.",
-    default_text="none",
+    default_text="",
 )
 METRICS_FOLDER = folder(
-    "PROMETHEUS_MULTIPROC_DIR", "Where several processes share their metrics (prometheus-client's own name).", default_text="none"
+    "PROMETHEUS_MULTIPROC_DIR", "Where several processes share their metrics (prometheus-client's own name).", default_text=""
 )
 
 
