@@ -1,1 +1,1 @@
-"""The ways in: each turns its wire into commands and queries of the core."""
+"""The ways in. Surfaces do not know each other; all may use `wire`."""
