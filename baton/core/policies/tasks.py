@@ -1,0 +1,72 @@
+"""May the actor do this with a task it sees?
+
+Owners and editors work on every task of their project. Whoever works on a task (an assignee, whatever their role)
+may move it along, talk about it and hand it on. In an open project people without a role may also edit what they
+created, and comment everywhere.
+"""
+
+from __future__ import annotations
+
+from baton.core.actor import Actor
+from baton.core.models import Assignment, Comment, Delegation, Task
+from baton.core.models.project import Role, Visibility
+from baton.core.policies.roles import WORKING_ROLES, role_in
+
+
+def can_edit_task(actor: Actor, task: Task) -> bool:
+    """May the actor change the task's words, date, labels, parent and people?"""
+    role = role_in(actor, task.project_id)
+    return role in WORKING_ROLES or (_is_guest(role, task) and task.created_by_id == actor.user_id)
+
+
+def can_change_status(actor: Actor, task: Task) -> bool:
+    """May the actor move the task along?"""
+    return can_edit_task(actor, task) or is_assignee(actor, task)
+
+
+def can_assign_task(actor: Actor, task: Task) -> bool:
+    """May the actor say who works on the task?"""
+    return can_edit_task(actor, task)
+
+
+def can_delegate_task(actor: Actor, task: Task) -> bool:
+    """May the actor hand the task on? Its lead may, and whoever may assign it."""
+    return task.lead_id == actor.user_id or can_assign_task(actor, task)
+
+
+def can_answer_delegation(actor: Actor, delegation: Delegation) -> bool:
+    """May the actor accept, decline or return it? Only its receiver."""
+    return delegation.receiver_id == actor.user_id
+
+
+def can_trash_task(actor: Actor, task: Task) -> bool:
+    """May the actor put the task into the trash?"""
+    return can_edit_task(actor, task)
+
+
+def can_comment_on_task(actor: Actor, task: Task) -> bool:
+    """May the actor comment on the task?"""
+    role = role_in(actor, task.project_id)
+    return role in WORKING_ROLES or _is_guest(role, task) or is_assignee(actor, task)
+
+
+def can_edit_comment(actor: Actor, comment: Comment) -> bool:
+    """May the actor change what the comment says? Only its author, while they may still comment."""
+    return comment.author_id == actor.user_id and can_comment_on_task(actor, comment.task)
+
+
+def can_delete_comment(actor: Actor, comment: Comment) -> bool:
+    """May the actor delete the comment? Its author, and the owners of the project."""
+    return can_edit_comment(actor, comment) or role_in(actor, comment.task.project_id) == Role.OWNER
+
+
+def is_assignee(actor: Actor, task: Task) -> bool:
+    """Does the actor work on the task?"""
+    return task.lead_id == actor.user_id or (
+        task.assignees_count > 1 and Assignment.objects.filter(task=task, user=actor.user_id).exists()
+    )
+
+
+def _is_guest(role: str | None, task: Task) -> bool:
+    """Is this somebody without a role in an open project?"""
+    return role is None and task.project.visibility == Visibility.OPEN

@@ -1,0 +1,63 @@
+"""What an actor may see. Everything is found through these, so what is invisible does not exist."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from baton.core.actor import Actor
+from baton.core.models import Comment, Delegation, Event, Member, Project, Task
+from baton.core.models.project import Visibility
+from baton.lib.compiled import Param
+
+Viewer = int | Param | None
+"""Whose eyes: a user's id, or its place in a compiled query."""
+
+
+def visible_projects(actor: Actor) -> QuerySet[Project]:
+    """Return the projects the actor sees: those they belong to, and the open ones."""
+    return projects_seen_by(actor.user_id)
+
+
+def visible_tasks(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks of the projects the actor sees, without those in the trash."""
+    return tasks_seen_by(actor.user_id)
+
+
+def visible_comments(actor: Actor) -> QuerySet[Comment]:
+    """Return the comments on the tasks the actor sees."""
+    return Comment.objects.filter(task__in=visible_tasks(actor))
+
+
+def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
+    """Return the delegations of the tasks the actor sees."""
+    return Delegation.objects.filter(task__in=visible_tasks(actor))
+
+
+def projects_seen_by(viewer: Viewer) -> QuerySet[Project]:
+    """Return what `visible_projects` does, for a user's id or a parameter."""
+    return Project.objects.filter(
+        Q(visibility=Visibility.OPEN) | Exists(Member.objects.filter(project=OuterRef("pk"), user=viewer)),
+        trashed_at=None,
+    )
+
+
+def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
+    """Return what `visible_tasks` does, for a user's id or a parameter."""
+    return Task.objects.filter(
+        Q(project__visibility=Visibility.OPEN)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=viewer)),
+        project__trashed_at=None,
+        trashed_at=None,
+    )
+
+
+def events_seen_by(viewer: Viewer) -> QuerySet[Event]:
+    """Return the events of the projects a user belongs to or that are open, and those about the user alone.
+
+    Events of a project in the trash stay visible to its members: they tell where it went.
+    """
+    return Event.objects.filter(
+        Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=viewer))
+        | Q(project=None, user=viewer)
+    )

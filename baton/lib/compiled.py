@@ -1,0 +1,153 @@
+"""Querysets compiled to SQL once per shape and then run with parameters (ADR 0002).
+
+Building and compiling a queryset costs more than running it. A hot query is therefore written as a function that
+takes a hashable *shape* (which filters are set, the ordering …) and returns a `values_list` queryset in which `Param`
+stands where a value will be. `Compiled` keeps the SQL of each shape, and runs it on Django's own connection, so that
+transactions, error classes and the rollback of tests work as everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from django.db import connection, models
+from django.db.models.expressions import Expression
+from django.db.models.lookups import BuiltinLookup
+
+Shape = TypeVar("Shape", bound=Hashable)
+Row = tuple[Any, ...]
+
+
+class Param(Expression):
+    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database."""
+
+    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+        self.field = field
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return one placeholder with this object itself where the value belongs."""
+        return "%s", [self]
+
+
+class AnyOf(BuiltinLookup[Any]):
+    """`field__any_of=Param(…)`: the column is one of a list of integers, in a single parameter."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the elements of a JSON array."""
+        lhs, params = self.process_lhs(compiler, connection)
+        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the elements of an array."""
+        lhs, params = self.process_lhs(compiler, connection)
+        return f"{lhs} = ANY(%s)", [*params, self.rhs]
+
+
+class _Statement:
+    """The SQL of one shape on one database."""
+
+    def __init__(self, queryset: models.QuerySet[Any, Any]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        self.sql: str = sql
+        self.params = tuple(params)
+        self.converters = self._converters(compiler)
+        self.raw_sql: str = sql.replace("%s", "?").replace("%%", "%") if connection.vendor == "sqlite" else sql
+
+    @staticmethod
+    def _converters(compiler: Any) -> list[tuple[int, Callable[[Any], Any]]]:
+        """Return which columns need converting from the database's form, with how."""
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        found = []
+        for index, (converters, expression) in compiler.get_converters(columns).items():
+            if isinstance(expression.output_field, models.JSONField):
+                continue  # JSON stays text: it goes to the wire as it is
+            found.append((index, _chain(converters, expression)))
+        return found
+
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the parameters in the order of the placeholders."""
+        return [_bind(param, values) if isinstance(param, Param) else param for param in self.params]
+
+
+def _chain(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        for converter in converters:
+            value = converter(value, expression, connection)
+        return value
+
+    return convert
+
+
+def _bind(param: Param, values: Mapping[str, Any]) -> Any:
+    value = values[param.name]
+    if isinstance(value, list) and connection.vendor == "sqlite":
+        return json.dumps(value)
+    return value if param.field is None else param.field.get_db_prep_value(value, connection)
+
+
+class Compiled(Generic[Shape]):
+    """A query by its builder: `build(shape)` returns the queryset, `rows` runs its SQL."""
+
+    def __init__(self, build: Callable[[Shape], models.QuerySet[Any, Any]], *, shapes: int = 500) -> None:
+        self.build = build
+        self._limit = shapes
+        self._statements: OrderedDict[tuple[str, Shape], _Statement] = OrderedDict()
+        self._lock = Lock()
+
+    def statement(self, shape: Shape) -> _Statement:
+        """Return the SQL of a shape, compiled at its first use; the least used shapes are forgotten."""
+        key = (connection.vendor, shape)
+        with self._lock:
+            if (found := self._statements.get(key)) is not None:
+                self._statements.move_to_end(key)
+                return found
+        found = _Statement(self.build(shape))
+        with self._lock:
+            self._statements[key] = found
+            if len(self._statements) > self._limit:
+                self._statements.popitem(last=False)
+        return found
+
+    def rows(self, shape: Shape, values: Mapping[str, Any]) -> list[Row]:
+        """Run the query of `shape` with `values` by parameter name; return all rows, converted as the ORM would."""
+        statement = self.statement(shape)
+        rows = _execute(statement, statement.bind(values))
+        if statement.converters:
+            rows = [_converted(row, statement.converters) for row in rows]
+        return rows
+
+
+def _converted(row: Row, converters: list[tuple[int, Callable[[Any], Any]]]) -> Row:
+    cells = list(row)
+    for index, convert in converters:
+        cells[index] = convert(cells[index])
+    return tuple(cells)
+
+
+def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
+    """Run on Django's connection, under its cursor wrappers only where somebody listens to queries."""
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, params)
+            return cursor.fetchall()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
+            with psycopg.Cursor(connection.connection) as cursor:
+                return cursor.execute(statement.sql, params).fetchall()
+        return connection.connection.execute(statement.raw_sql, params).fetchall()
+
+
+models.Field.register_lookup(AnyOf)
