@@ -70,9 +70,9 @@ class TaskIn(In):
     status = serializers.ChoiceField(Status.values, default=Status.TODO.value)
     priority = serializers.ChoiceField(list(PRIORITIES), default="medium")
     assigned_to = Id(allow_null=True, required=False)
-    assignees = serializers.ListField(child=Id(), required=False)
+    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
     parent = Id(allow_null=True, default=None)
-    labels = serializers.ListField(child=Text(), default=list)
+    labels = serializers.ListField(child=Text(), allow_null=True, default=list)
     due_date = Moment(allow_null=True, default=None)
 
 
@@ -81,7 +81,7 @@ class AssignIn(In):
 
     assigned_to = Id(allow_null=True, required=False)
     user_id = Id(allow_null=True, required=False)
-    assignees = serializers.ListField(child=Id(), required=False)
+    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
 
 
 class StatusIn(In):
@@ -146,7 +146,7 @@ class TaskAssignment(ApiView):
             raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
         expected = required_version(request)
         if "assignees" in values:
-            assign_task(self.actor, task_id, values["assignees"], expected_version=expected)
+            assign_task(self.actor, task_id, values["assignees"] or [], expected_version=expected)
         else:
             lead = values.get("assigned_to", values.get("user_id"))
             edit_task(self.actor, task_id, {"assigned_to": lead}, expected_version=expected)
@@ -173,10 +173,13 @@ def _task_response(request: Request, actor: Actor, task_id: int, *, status: int 
 
 def _fields(values: dict[str, Any]) -> TaskFields:
     """Return the core's names and values for what came in."""
-    renamed = {"parent": "parent_id", "due_date": "due_at"}
+    renamed = {"project": "project_id", "parent": "parent_id", "due_date": "due_at"}
     fields = {renamed.get(name, name): value for name, value in values.items()}
     if "priority" in fields:
         fields["priority"] = PRIORITIES[fields["priority"]]
+    for name in ("assignees", "labels"):
+        if name in fields:
+            fields[name] = fields[name] or []  # a merge patch clears a list with null
     return TaskFields(**fields)  # type: ignore[typeddict-item]  # TaskIn holds the same names
 
 
