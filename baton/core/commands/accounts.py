@@ -108,7 +108,7 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
     Raises Invalid, DeadCredential, and Conflict where the password was changed elsewhere at the same time.
     """
     # Hashing is slow on purpose, so it happens before anything is locked.
-    seen = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    seen = User.objects.filter(pk=_own_id(actor), is_active=True).first()
     if seen is None:
         raise DeadCredential
     errors = [] if seen.check_password(old_password) else [WRONG_PASSWORD]
@@ -129,10 +129,16 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
 
 def lock_own_account(actor: Actor) -> User:
     """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
-    user = User.objects.select_for_update(no_key=True).filter(pk=actor.user_id, is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=_own_id(actor), is_active=True).first()
     if user is None:
         raise DeadCredential
     return user
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise DeadCredential
+    return actor.user_id
 
 
 def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
@@ -209,8 +215,7 @@ def _check_email(email: str, user: User) -> list[FieldError]:
 
 def _fits(text: str, column: str) -> bool:
     """Does the folded form fit? One character may fold to eighteen."""
-    longest = User._meta.get_field(column).max_length
-    return longest is None or len(fold(text)) <= longest
+    return len(fold(text)) <= (getattr(User._meta.get_field(column), "max_length", None) or 0)
 
 
 def _is_taken(name: str, user: User) -> bool:

@@ -129,7 +129,7 @@ def _check_key(key: str, project: Project | None) -> list[FieldError]:
         return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
     if _INBOX_KEY.fullmatch(key):
         return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]
-    if Project.objects.filter(key=key).exclude(pk=project.pk if project else None).exists():
+    if Project.objects.filter(key=key).exclude(pk=project.pk if project else 0).exists():
         return [KEY_TAKEN]
     return []
 

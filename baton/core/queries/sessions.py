@@ -25,7 +25,12 @@ def list_sessions(actor: Actor, ordering: str, page: Page) -> Slice[shapes.Sessi
     """Return a page of the actor's open sessions, the newest first for `-created_at`."""
     order = ORDERS[ordering]
     found = run_page(_LIST, PageShape.of(order, page), _values(actor), page, len(order))
-    return found.map(lambda rows: [shapes.Session(*row[:7], row[0] == actor.session_id) for row in rows])
+    return found.map(
+        lambda rows: [
+            shapes.Session(*row[:7], row[0] == actor.session_id)  # type: ignore[call-arg]  # a row is untyped
+            for row in rows
+        ]
+    )
 
 
 def count_sessions(actor: Actor) -> int:

@@ -21,13 +21,13 @@ class EitherIn(In):
             values = super().to_internal_value(data)
         except ValidationError as error:
             if isinstance(error.detail, dict):
-                error.detail.update({key: errors for key, errors in refused.items() if key not in error.detail})
+                error.detail.update((key, errors) for key, errors in refused.items() if key not in error.detail)
             raise
         if refused:
             raise ValidationError(refused)
         return values
 
-    def _refused(self, data: Any) -> dict[str, list[ErrorDetail]]:
+    def _refused(self, data: Any) -> dict[str, Any]:
         sent = [key for key in self.either if key in data]
         if not sent:
             return {self.either[0]: [ErrorDetail(f"Send {' or '.join(self.either)}.", "required")]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -45,8 +45,8 @@ class Profile(ApiView):
         return self._change(request)
 
     def _change(self, request: Request) -> HttpResponse:
-        values: dict[str, Any] = ProfileIn.read(request)
-        change_profile(self.actor, ProfileFields(**values), expected_version=required_version(request))  # type: ignore[typeddict-item]  # ProfileIn holds the same names
+        fields = cast(ProfileFields, ProfileIn.read(request))  # they hold the same names
+        change_profile(self.actor, fields, expected_version=required_version(request))
         return _response(request, self.actor)
 
 
