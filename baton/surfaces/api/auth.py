@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -151,7 +151,7 @@ class Logout(ApiView):
             require_live(self.actor)
             _end_if_open(self.actor, self.actor.session_id)
         elif self.actor.user_id is not None:
-            logout(request._request)
+            request._request.session.flush()
         return no_content()
 
     def _end_session_of(self, claims: Claims, request: Request) -> None:
@@ -188,6 +188,7 @@ class ChangePassword(ApiView):
         tokens = log_in(self.actor, user, request)
         if self.actor.session_id is None:
             # A browser that asked by its cookie stays logged in; Django gives it another session key.
+            request._request.user = user
             update_session_auth_hash(request._request, user)
         return json_response(tokens)
 
