@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from baton.core.actor import Actor
-from baton.core.queries.credentials import require_live
 from baton.surfaces.wire import idempotency
 from baton.surfaces.wire.parsers import PARSERS
 from baton.surfaces.wire.refusals import handle_exception
@@ -59,6 +58,8 @@ class BatonView(APIView):
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS
     content_negotiation_class = FirstParserThatReads
+    permission_classes = ()
+    throttle_classes = ()
 
     request: WireRequest
 
@@ -152,8 +153,16 @@ class BatonView(APIView):
         return response
 
 
+def require_live(actor: Actor) -> None:
+    """Refuse an actor whose credential is no longer live. Raises DeadCredential."""
+    from baton.core.queries import credentials
+
+    credentials.require_live(actor)
+
+
 def _plain(response: HttpResponseBase) -> HttpResponseBase:
     """Return a DRF Response, which would ask for a renderer, as plain JSON."""
     if isinstance(response, Response):
-        return json_response(response.data, response.status_code, dict(response.headers))
+        kept = {name: value for name, value in response.items() if name != "Content-Type"}
+        return json_response(response.data, response.status_code, kept)
     return response
