@@ -197,7 +197,7 @@ class Upload(SignedIn):
 
 class UsesDrfResponse(SignedIn):
     def post(self, request: Request) -> Response:
-        return Response({"ok": True}, 201, {"Location": "/x/"})
+        return Response({"ok": True}, 201, headers={"Location": "/x/"})
 
 
 class _Throttled(drf.Throttled):
