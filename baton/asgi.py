@@ -1,0 +1,42 @@
+"""What the single process serves: the stream natively, everything else through Django's WSGI application in threads."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
+
+# The settings have to be named before any of these is imported.
+from baton.lib.wsgi_bridge import WSGIBridge  # noqa: E402
+from baton.surfaces.stream.application import HTTP_PATHS as STREAM_PATHS  # noqa: E402
+from baton.surfaces.stream.application import application as stream  # noqa: E402
+from baton.wsgi import application as django  # noqa: E402
+
+if TYPE_CHECKING:
+    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+
+http = WSGIBridge(django, threads=settings.BATON_THREADS, max_body=settings.BATON_MAX_UPLOAD)
+
+
+async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Hand a request or a connection to whoever answers it."""
+    if scope["type"] == "http":
+        if scope["path"] in STREAM_PATHS:
+            await stream(scope, receive, send)
+        else:
+            await http(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await stream(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _live(receive, send)
+
+
+async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    http.close()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,58 @@
+"""The Celery application. The broker only wakes workers up: what must be done stands in the database."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+from baton.jobs.schedule import make_schedule
+from baton.settings.caches import speak_redis
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
+
+# The host says nothing to the memory transport; without one kombu warns that it is missing.
+EMBEDDED_BROKER = "memory://localhost"
+
+app = Celery("baton", include=["baton.jobs.follow_log"])
+
+
+def broker_url() -> str:
+    """Return the broker of production, or the one inside the process where none is set."""
+    return speak_redis(settings.BATON_BROKER_URL or settings.BATON_REDIS_URL) or EMBEDDED_BROKER
+
+
+app.conf.update(
+    broker_url=broker_url(),
+    broker_connection_timeout=3,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "polling_interval": 0.1,
+        # Longer than any job runs; what a dead worker held is found again by the sweeper long before.
+        "visibility_timeout": 3600,
+    },
+    # JSON only: a broker that somebody else can write to must not be able to run code here.
+    task_serializer="json",
+    result_serializer="json",
+    accept_content=["json"],
+    result_backend=None,
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    task_publish_retry_policy={"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5},
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    worker_enable_remote_control=True,
+    worker_send_task_events=False,
+    beat_schedule=make_schedule(settings.BATON_FOLLOW_SECONDS),
+    # The schedule is static and each job catches up by itself: nothing to remember between starts.
+    beat_scheduler="celery.beat:Scheduler",
+    timezone="UTC",
+    enable_utc=True,
+)

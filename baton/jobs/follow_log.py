@@ -1,0 +1,16 @@
+"""Let the reactions read on in the event log."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from baton.lib import heartbeat
+
+
+@shared_task(name="baton.follow_log")
+def follow_log() -> None:
+    """Run every reaction over the events it hasn't seen."""
+    from baton.reactions.follow import follow_all
+
+    follow_all()
+    heartbeat.show("worker")

@@ -1,0 +1,108 @@
+"""Every variable Baton reads, declared once: `docs/settings.md` is generated from this file.
+
+A variable is `BATON_…`; the names of the systems that Baton replaces are understood as aliases.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from baton.lib.env import Variable
+from baton.lib.env_types import choice, flag, folder, integer, seconds, secret, server_url, text, web_address, words
+
+DATA = folder("BATON_DATA", "Where the database, the secret and the files are kept.", default_text="`data` in the checkout")
+SECRET_KEY = secret(
+    "BATON_SECRET_KEY",
+    "Signs sessions and tokens. Without it `serve` makes one in the data folder; every other process refuses to start.",
+    "SECRET_KEY",
+    default_text="the data folder's `secret_key`",
+)
+DEBUG = flag("BATON_DEBUG", False, "Django's debug mode: for development only.", "DEBUG")
+
+HOST = text("BATON_HOST", "127.0.0.1", "The address `serve` listens on.")
+PORT = integer("BATON_PORT", 8000, "The port `serve` listens on.", least=1, most=65535)
+BASE_URL = web_address(
+    "BATON_BASE_URL",
+    "The address people reach Baton at; https makes cookies secure.",
+    default_text="`http://` and the address served on",
+)
+ALLOWED_HOSTS = words(
+    "BATON_ALLOWED_HOSTS",
+    (),
+    "Host names answered to, besides localhost, the host served on and that of `BATON_BASE_URL`.",
+    "ALLOWED_HOSTS",
+)
+TRUSTED_ORIGINS = words("BATON_TRUSTED_ORIGINS", (), "Other origins whose pages may send forms, such as `https://x.example`.")
+TRUSTED_PROXIES = words(
+    "BATON_TRUSTED_PROXIES", (), "Addresses of proxies whose `X-Forwarded-For` and `-Proto` `serve` believes; nobody else's are."
+)
+THREADS = integer("BATON_THREADS", 8, "Requests `serve` works on at once.", least=1, most=256)
+MAX_BODY = integer("BATON_MAX_BODY", 2**20, "Bytes a request's body may have, files apart.", least=1024)
+STATIC = folder(
+    "BATON_STATIC", "Where `collectstatic` gathers the static files; without it they come from the installed packages.", default_text=""
+)
+MAX_UPLOAD = integer("BATON_MAX_UPLOAD", 32 * 2**20, "Bytes a request may have, files included.", least=1024)
+
+DATABASE_URL = server_url(
+    "BATON_DATABASE_URL",
+    "The database, `postgresql://user:password@host/name`; without it SQLite in the data folder.",
+    "DATABASE_URL",
+    schemes=("postgresql", "postgres", "sqlite"),
+)
+SQLITE_SYNCHRONOUS = choice(
+    "BATON_SQLITE_SYNCHRONOUS",
+    "full",
+    "`full` keeps every acknowledged change through a power cut; `normal` is faster and may lose the last ones.",
+    "full",
+    "normal",
+)
+POOL_MIN = integer("BATON_POOL_MIN", 1, "PostgreSQL connections a process keeps open.", most=1000)
+POOL_MAX = integer("BATON_POOL_MAX", 12, "PostgreSQL connections a process opens at most.", least=1, most=1000)
+LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
+STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
+IDLE_TRANSACTION_TIMEOUT = seconds(
+    "BATON_IDLE_TRANSACTION_TIMEOUT", 60, "How long a transaction may stand idle (PostgreSQL; 0 is for ever)."
+)
+
+REDIS_URL = server_url(
+    "BATON_REDIS_URL",
+    "Redis or Valkey, for the cache; without it each process has its own.",
+    "REDIS_URL",
+    schemes=("redis", "rediss", "valkey", "valkeys", "unix"),
+)
+BROKER_URL = server_url(
+    "BATON_BROKER_URL",
+    "The broker of `worker`: RabbitMQ, Redis or Valkey; without it `BATON_REDIS_URL`.",
+    "CELERY_BROKER_URL",
+    schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
+)
+FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
+
+EMAIL_HOST = text(
+    "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
+)
+EMAIL_PORT = integer("BATON_EMAIL_PORT", 25, "The SMTP server's port.", "EMAIL_PORT", least=1, most=65535)
+EMAIL_USER = text("BATON_EMAIL_USER", "", "The log-in at the SMTP server.", "EMAIL_HOST_USER")
+EMAIL_PASSWORD = secret("BATON_EMAIL_PASSWORD", "The password at the SMTP server.", "EMAIL_HOST_PASSWORD")
+EMAIL_SECURITY = choice(
+    "BATON_EMAIL_SECURITY", "none", "How the connection to the SMTP server is protected.", "none", "starttls", "tls"
+)
+EMAIL_FROM = text("BATON_EMAIL_FROM", "Baton <baton@localhost>", "The sender of mail.")
+
+LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
+LOG_FORMAT = choice(
+    "BATON_LOG_FORMAT", "auto", "Lines for people or for machines; `auto` is `console` in a terminal.", "auto", "console", "json"
+)
+METRICS_TOKEN = secret(
+    "BATON_METRICS_TOKEN",
+    "`/metrics` asks for it as a bearer token; without it only this machine may read them.",
+    default_text="",
+)
+METRICS_FOLDER = folder(
+    "PROMETHEUS_MULTIPROC_DIR", "Where several processes share their metrics (prometheus-client's own name).", default_text=""
+)
+
+
+def all_variables() -> list[Variable[Any]]:
+    """Return every declared variable in the order of declaration."""
+    return [value for value in globals().values() if isinstance(value, Variable)]

@@ -1,0 +1,207 @@
+"""An ASGI application that runs a WSGI one in threads.
+
+Two things it does that ready-made bridges don't: a request's body is read before it gets a thread, so that slow senders
+hold none, and an answer that fits in memory crosses from its thread to the event loop once. Measured against a2wsgi:
+see docs/decisions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+if TYPE_CHECKING:
+    from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+
+Environ = dict[str, Any]
+WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+# An answer up to this size is handed over in one piece; a longer one is streamed as its reader takes it.
+_ONE_PIECE = 256 * 1024
+# A body up to this size stays in memory.
+_IN_MEMORY = 1024 * 1024
+
+
+class WSGIBridge:
+    """Serves HTTP through the WSGI application `application`, `threads` requests at a time.
+
+    A body longer than `max_body` bytes is not read, only announced: the application sees its Content-Length and
+    refuses it. A sender who pauses for more than `patience` seconds inside a body is answered 408.
+    """
+
+    def __init__(self, application: WSGIApplication, *, threads: int, max_body: int, patience: float = 20) -> None:
+        self._application = application
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._max_body = max_body
+        self._patience = patience
+
+    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Answer one request."""
+        environ = build_environ(scope)
+        try:
+            if not await self._read_body(environ, receive):
+                return
+        except TimeoutError:
+            await _answer_plainly(send, 408)
+            return
+        loop = asyncio.get_running_loop()
+        answer = _Answer(loop, send)
+        try:
+            # An empty context for each request, so that nothing bound by one is seen by the next on the same thread.
+            await loop.run_in_executor(self._executor, Context().run, answer.produce, self._application, environ)
+        finally:
+            environ["wsgi.input"].close()
+        await answer.deliver()
+
+    def close(self) -> None:
+        """Wait for the requests in work and end the threads."""
+        self._executor.shutdown()
+
+    async def _read_body(self, environ: Environ, receive: ASGIReceiveCallable) -> bool:
+        """Put the body into the environ; return whether the client stayed until its end. Raises TimeoutError."""
+        announced = environ.get("CONTENT_LENGTH", "")
+        if not announced and "HTTP_TRANSFER_ENCODING" not in environ:
+            environ["wsgi.input"] = BytesIO()
+            return True
+        body: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed after the request)
+        environ["wsgi.input"] = body
+        if announced.isdecimal() and int(announced) > self._max_body:
+            return True
+        try:
+            size = await self._copy_body(receive, body)
+        except (TimeoutError, _ClientLeft) as left:
+            body.close()
+            if isinstance(left, TimeoutError):
+                raise
+            return False
+        body.seek(0)
+        environ["CONTENT_LENGTH"] = str(size)
+        # WSGI knows no body without an announced length.
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return True
+
+    async def _copy_body(self, receive: ASGIReceiveCallable, body: IO[bytes]) -> int:
+        """Copy what the client sends and return its length, or any length above the limit. Raises TimeoutError."""
+        size = 0
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(None) as deadline:
+            while True:
+                deadline.reschedule(loop.time() + self._patience)
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise _ClientLeft
+                size += body.write(message.get("body", b""))
+                if not message.get("more_body") or size > self._max_body:
+                    return size
+
+
+class _ClientLeft(Exception):
+    """The client closed the connection inside its request."""
+
+
+class _Answer:
+    """What the WSGI application gives back, made in a thread and sent from the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, send: ASGISendCallable) -> None:
+        self._loop = loop
+        self._send = send
+        self._status = 500
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._chunks: list[bytes] = []
+        self._is_streaming = False
+
+    def produce(self, application: WSGIApplication, environ: Environ) -> None:
+        """Run the application to its end; in a thread."""
+        chunks = application(environ, self._start)
+        try:
+            waiting = 0
+            for chunk in chunks:
+                self._chunks.append(chunk)
+                waiting += len(chunk)
+                if waiting > _ONE_PIECE:
+                    self._flush()
+                    waiting = 0
+        finally:
+            if close := getattr(chunks, "close", None):
+                close()
+
+    async def deliver(self) -> None:
+        """Send what has not been sent yet; on the event loop."""
+        await self._send_pending(more=False)
+
+    def _start(self, status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:
+        self._status = int(status[:3])
+        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+    def _flush(self) -> None:
+        # Waits until the loop has taken it: a slow reader slows this thread instead of filling memory.
+        asyncio.run_coroutine_threadsafe(self._send_pending(more=True), self._loop).result()
+
+    async def _send_pending(self, *, more: bool) -> None:
+        if not self._is_streaming:
+            self._is_streaming = True
+            await self._send(
+                {"type": "http.response.start", "status": self._status, "headers": self._headers, "trailers": False}
+            )
+        body = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._chunks.clear()
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+def build_environ(scope: HTTPScope) -> Environ:
+    """Return the WSGI environ (PEP 3333) of an ASGI request, without its body."""
+    server = scope.get("server") or ("localhost", 80)
+    client = scope.get("client") or ("", 0)
+    raw_path = scope.get("raw_path")
+    path = unquote_to_bytes(raw_path) if raw_path is not None else scope["path"].encode()
+    environ: Environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    _add_headers(environ, scope["headers"])
+    return environ
+
+
+def _add_headers(environ: Environ, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    for name, value in headers:
+        # `X_Forwarded_For` would turn into the same key as `X-Forwarded-For`: nobody may write it under a false name.
+        if b"_" in name:
+            continue
+        key = _key_of(name)
+        text = value.decode("latin-1")
+        if key in environ:
+            text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
+        environ[key] = text
+
+
+_PLAIN_KEYS: Mapping[bytes, str] = {b"content-length": "CONTENT_LENGTH", b"content-type": "CONTENT_TYPE"}
+
+
+def _key_of(name: bytes) -> str:
+    return _PLAIN_KEYS.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+
+
+async def _answer_plainly(send: ASGISendCallable, status: int) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

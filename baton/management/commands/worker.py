@@ -1,0 +1,59 @@
+"""`worker`: the jobs in a process of their own, for production."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    """Run the jobs that a broker hands out, and with `--beat` the schedule too."""
+
+    help = "Run jobs from the broker in a process of their own; one worker of all should run with --beat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--concurrency", type=int, default=4, help="jobs worked on at once, 4 if not given")
+        parser.add_argument("--beat", action="store_true", help="run the schedule too")
+
+    def handle(self, *_args: Any, concurrency: int, beat: bool, **_options: Any) -> None:
+        """Work until told to stop; a job in work is finished first."""
+        from baton.jobs.app import EMBEDDED_BROKER, app
+
+        if app.conf.broker_url == EMBEDDED_BROKER:
+            raise CommandError("No broker is named: set BATON_BROKER_URL or BATON_REDIS_URL (`serve` has its own worker).")
+        if not 1 <= concurrency <= 256:
+            raise CommandError("--concurrency must be between 1 and 256.")
+        if beat:
+            _start_beat(app)
+        _work(app, concurrency)
+
+
+def _start_beat(app: Any) -> None:
+    from baton.jobs.beat import make_beat
+
+    # Two of them do no harm: every job reads what there is to do from the database and claims it there.
+    threading.Thread(target=make_beat(app).start, name="beat", daemon=True).start()
+
+
+def _work(app: Any, concurrency: int) -> None:
+    from celery.signals import setup_logging
+
+    # Whoever listens to this sets logging up; Django's settings have done so.
+    setup_logging.connect(_keep_logging, weak=False)
+    app.worker_main(
+        [
+            "worker",
+            # Jobs wait for the network and the database; threads share one connection pool, forked children can't.
+            "--pool=threads",
+            f"--concurrency={concurrency}",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
+def _keep_logging(**_given: Any) -> None:
+    """Leave logging as it is."""

@@ -1,0 +1,90 @@
+"""The serving itself: one listener, one event loop, one orderly end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from django.conf import settings
+
+# Requests in work get this long to finish, the jobs get the rest of the 30 seconds that a stop may take.
+_DRAIN_SECONDS = 15
+
+
+class AddressTaken(Exception):
+    """The address can't be listened on; the message says why and what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the address, not listening yet: nobody is kept waiting by a server that isn't ready.
+
+    Raises AddressTaken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise AddressTaken(f"Can't listen on {host}, port {port}: {reason}. Choose another with --port.") from None
+    return listener
+
+
+def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    """Serve on the socket until SIGINT or SIGTERM, then let the requests and jobs in work finish.
+
+    Calls `on_ready` when requests are answered.
+    """
+    from baton.asgi import application
+    from baton.jobs.embedded import EmbeddedJobs
+
+    server = _Server(
+        uvicorn.Config(
+            application,
+            loop="uvloop" if sys.platform != "win32" else "asyncio",
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=64 * 1024,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.BATON_TRUSTED_PROXIES),
+            forwarded_allow_ips=list(settings.BATON_TRUSTED_PROXIES),
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+        ),
+        on_ready,
+    )
+    jobs = EmbeddedJobs()
+    # uvicorn catches the signals while it runs and raises them again at its end; this is where they end.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ignore)
+    jobs.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        jobs.stop()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which tells when it has started."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the stop has been carried out."""

@@ -1,0 +1,158 @@
+"""Django's settings, made of the variables in `baton.lib.variables`; `docs/settings.md` lists those."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from baton.lib import variables
+from baton.lib.env import BadVariable
+from baton.lib.logs import logging_config
+from baton.lib.secret_key import read_secret_key
+from baton.lib.start_up import put, read_environment
+from baton.settings.caches import choose_caches
+from baton.settings.databases import choose_database
+
+try:
+    _env, BATON_DATA = read_environment()
+    _read = _env.read
+
+    DEBUG = _read(variables.DEBUG)
+    SECRET_KEY = _read(variables.SECRET_KEY) or read_secret_key(BATON_DATA)
+    BATON_HOST = _read(variables.HOST)
+    BATON_PORT = _read(variables.PORT)
+    BATON_BASE_URL = _read(variables.BASE_URL) or f"http://{BATON_HOST}:{BATON_PORT}"
+    BATON_ALLOWED_HOSTS = _read(variables.ALLOWED_HOSTS)
+    BATON_TRUSTED_ORIGINS = _read(variables.TRUSTED_ORIGINS)
+    BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
+    BATON_THREADS = _read(variables.THREADS)
+    BATON_MAX_BODY = _read(variables.MAX_BODY)
+    BATON_MAX_UPLOAD = _read(variables.MAX_UPLOAD)
+    BATON_STATIC = _read(variables.STATIC)
+    BATON_REDIS_URL = _read(variables.REDIS_URL)
+    BATON_BROKER_URL = _read(variables.BROKER_URL)
+    BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_METRICS_TOKEN = _read(variables.METRICS_TOKEN)
+    PROMETHEUS_MULTIPROC_DIR = _read(variables.METRICS_FOLDER)
+    if PROMETHEUS_MULTIPROC_DIR:
+        # prometheus-client looks at the process environment only, never at a .env file.
+        put(variables.METRICS_FOLDER.name, str(PROMETHEUS_MULTIPROC_DIR))
+
+    DATABASES = {"default": choose_database(_env, BATON_DATA)}
+    CACHES = choose_caches(BATON_REDIS_URL)
+    LOGGING = logging_config(_read(variables.LOG_LEVEL), _read(variables.LOG_FORMAT))
+
+    EMAIL_HOST = _read(variables.EMAIL_HOST)
+    EMAIL_PORT = _read(variables.EMAIL_PORT)
+    EMAIL_HOST_USER = _read(variables.EMAIL_USER)
+    EMAIL_HOST_PASSWORD = _read(variables.EMAIL_PASSWORD)
+    EMAIL_USE_TLS = _read(variables.EMAIL_SECURITY) == "starttls"
+    EMAIL_USE_SSL = _read(variables.EMAIL_SECURITY) == "tls"
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = _read(variables.EMAIL_FROM)
+except BadVariable as error:
+    raise ImproperlyConfigured(str(error)) from None
+
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            f"BATON_SECRET_KEY is not set and {BATON_DATA} holds no secret_key. "
+            "Set it to a long random text, or start `serve` once: it makes one."
+        )
+    # A development process without a key gets one of its own: nothing guessable ever signs anything.
+    SECRET_KEY = secrets.token_urlsafe(50)
+
+INSTALLED_APPS = [
+    "baton",
+    "baton.core",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+]
+
+# What every request passes through; the order is outside in.
+MIDDLEWARE = [
+    "baton.surfaces.health.metrics.measure_requests",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "baton.surfaces.wire.language.speak_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "baton.surfaces.wire.lazy_messages.LazyMessages",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "baton.urls"
+WSGI_APPLICATION = "baton.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# The REST framework. The wire kit's classes are named here by dotted path: settings import no surface.
+REST_FRAMEWORK: dict[str, Any] = {}
+
+# Accounts.
+AUTH_USER_MODEL = "core.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Language and time.
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+
+# Hosts, headers and cookies.
+_base = urlsplit(BATON_BASE_URL)
+_https = _base.scheme == "https"
+_served_on = set() if BATON_HOST in {"0.0.0.0", "::", ""} else {BATON_HOST}  # noqa: S104  (compared with, not bound)
+ALLOWED_HOSTS = sorted(
+    {"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS}
+)
+CSRF_TRUSTED_ORIGINS = sorted({f"{_base.scheme}://{_base.netloc}", *BATON_TRUSTED_ORIGINS})
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _https else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = BATON_MAX_BODY
+# An unknown path under the API is a problem document, never a redirect that loses the body of a POST.
+APPEND_SLASH = True
+
+# Without a folder for them, static files come from the installed packages: a fresh checkout runs without a build step.
+STATIC_URL = "/static/"
+STATIC_ROOT = BATON_STATIC
+WHITENOISE_USE_FINDERS = BATON_STATIC is None
+MEDIA_ROOT = BATON_DATA / "files"
+WHITENOISE_AUTOREFRESH = DEBUG
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = BATON_DATA / "mail"
+EMAIL_TIMEOUT = 30

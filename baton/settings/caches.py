@@ -1,0 +1,26 @@
+"""The cache: Redis or Valkey where there is one, else this process's memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def choose_caches(url: str) -> dict[str, dict[str, Any]]:
+    """Return Django's CACHES for the Redis or Valkey at `url`, or for memory where it is empty."""
+    if not url:
+        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": speak_redis(url),
+            "KEY_PREFIX": "baton",
+            # A cache that is down must cost a request little: what needs it decides what to do without.
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+
+
+def speak_redis(url: str) -> str:
+    """Return the URL with Valkey's scheme as Redis's: they speak the same, and neither Django nor kombu knows the name."""
+    scheme, separator, rest = url.partition("://")
+    return {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme) + separator + rest

@@ -1,0 +1,9 @@
+#!/usr/bin/env python
+"""Run a command: `python manage.py help` lists them."""
+
+import sys
+
+from baton.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())
