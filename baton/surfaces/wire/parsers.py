@@ -98,7 +98,8 @@ def refuse_unstorable(pairs: Iterable[tuple[str, str]], also: str = "") -> None:
 
 def _bounded_body(stream: IO[Any]) -> bytes:
     # `HttpRequest.body` compares the length with DATA_UPLOAD_MAX_MEMORY_SIZE before it reads; a bare read does not.
-    return stream.body if isinstance(stream, HttpRequest) else stream.read()
+    body: bytes = stream.body if isinstance(stream, HttpRequest) else stream.read()
+    return body
 
 
 def _require_utf8(media_type: str | None) -> None:

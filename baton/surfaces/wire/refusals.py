@@ -121,8 +121,8 @@ def _headers(exc: drf.APIException) -> dict[str, str]:
         headers["WWW-Authenticate"] = REALM
     elif isinstance(exc, drf.AuthenticationFailed):
         headers["WWW-Authenticate"] = DEAD
-    elif isinstance(exc, drf.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(math.ceil(exc.wait))
+    elif isinstance(exc, drf.Throttled) and (wait := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers
 
 

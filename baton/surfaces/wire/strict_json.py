@@ -35,9 +35,9 @@ class _Suspect(Exception):
 
 
 def decode(body: bytes) -> Any:
-    """Return the value of a JSON text. Raises MalformedJson, with all the bad places at once where it can tell them.
+    r"""Return the value of a JSON text. Raises MalformedJson, with all the bad places at once where it can tell them.
 
-    The quick pass is the C scanner with three short hooks; only a body with a `\\u` escape is looked through again.
+    The quick pass is the C scanner with three short hooks; only a body with a `\u` escape is looked through again.
     """
     text = _text(body)
     if _may_be_deep(text):
@@ -91,7 +91,7 @@ def _refuse_depth(text: str) -> None:
 
 
 def _refuse_by_place(text: str) -> NoReturn:
-    """Read the text once more, keeping what is wrong in it, and name every place."""
+    """Read the text once more, keeping what is wrong in it. Raises MalformedJson that names every place."""
     try:
         errors = tuple(_bad_places(_CAREFUL.decode(text)))
     except ValueError as error:

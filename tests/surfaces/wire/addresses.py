@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+import msgspec
 from django.core import exceptions as django_errors
 from django.db import OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from rest_framework import exceptions as drf
@@ -19,10 +20,11 @@ from rest_framework.response import Response
 from baton.core import errors
 from baton.core.actor import Actor
 from baton.core.models import Session, User
+from baton.core.queries.listing import Slice
 from baton.surfaces.wire import fields, routes
 from baton.surfaces.wire.etags import etag, is_unchanged, not_modified, required_version
 from baton.surfaces.wire.inputs import In
-from baton.surfaces.wire.paging import Listing, page_response
+from baton.surfaces.wire.paging import Listing, PageRequest, page_response
 from baton.surfaces.wire.query_parameters import (
     one_of,
     read_bool,
@@ -36,7 +38,7 @@ from baton.surfaces.wire.refusals import Refused
 from baton.surfaces.wire.respond import json_response, no_content
 from baton.surfaces.wire.views import Access, BatonView
 
-assert routes.IdConverter  # registers `<id:…>`
+assert routes.LARGEST_ID  # importing it registers `<id:…>`
 
 
 class BySession(BaseAuthentication):
@@ -64,8 +66,9 @@ class Echo(BatonView):
 
     def post(self, request: Request) -> HttpResponse:
         data = request.data
-        shown = {name: data.getlist(name) for name in data} if hasattr(data, "getlist") else data
-        return json_response({"data": {k: [str(v) for v in vs] for k, vs in shown.items()} if data is not shown else data})
+        if isinstance(data, QueryDict):
+            return json_response({"data": {name: [str(value) for value in values] for name, values in data.lists()}})
+        return json_response({"data": data})
 
 
 class EmptyAllowed(Echo):
@@ -123,7 +126,12 @@ class Tagged(BatonView):
         return json_response({"version": self.version + 1})
 
 
-ROWS = [{"id": number, "at": datetime.fromisoformat(f"2026-05-{number:02}T00:00:00+00:00")} for number in range(1, 8)]
+class Row(msgspec.Struct):
+    id: int
+    at: datetime
+
+
+ROWS = [Row(number, datetime(2026, 5, number, tzinfo=UTC)) for number in range(1, 8)]
 
 ROWS_LISTING = Listing(
     filters={
@@ -144,24 +152,24 @@ class Rows(BatonView):
     access = Access.PUBLIC
 
     def get(self, request: Request) -> HttpResponse:
-        _filters, page = ROWS_LISTING.read(request)
-        is_down = page.ordering.startswith("-") is not page.backwards
-        rows = sorted(ROWS, key=lambda row: row["id"], reverse=is_down)
-        if page.after is not None:
-            last = page.after[-1]
-            rows = [row for row in rows if (row["id"] < last if is_down else row["id"] > last)]
-        has_more, shown = len(rows) > page.size, rows[: page.size]
-        if page.backwards:
-            shown.reverse()
-        has_next, has_previous = (True, has_more) if page.backwards else (has_more, page.after is not None)
-        return page_response(
-            request,
-            page,
-            shown,
-            next_keys=(shown[-1]["at"], shown[-1]["id"]) if has_next else None,
-            previous_keys=(shown[0]["at"], shown[0]["id"]) if has_previous else None,
-            count=len(ROWS) if page.count else None,
-        )
+        _filters, asked = ROWS_LISTING.read(request)
+        return page_response(request, asked, _slice(asked), count=len(ROWS) if asked.count else None)
+
+
+def _slice(asked: PageRequest) -> Slice[Row]:
+    """Page through ROWS as `run_page` pages through a table."""
+    page = asked.page
+    is_down = asked.ordering.startswith("-") is not page.backwards
+    rows = sorted(ROWS, key=lambda row: row.id, reverse=is_down)
+    if page.start is not None:
+        last = page.start[-1]
+        rows = [row for row in rows if (row.id < last if is_down else row.id > last)]
+    has_more, shown = len(rows) > page.size, rows[: page.size]
+    if page.backwards:
+        shown.reverse()
+    has_next, has_previous = (True, has_more) if page.backwards else (has_more, page.start is not None)
+    first, last = shown[0], shown[-1]
+    return Slice(shown, (last.at, last.id) if has_next else None, (first.at, first.id) if has_previous else None)
 
 
 class Register(SignedIn):

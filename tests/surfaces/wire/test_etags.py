@@ -42,7 +42,22 @@ def test_present_version_may_be_changed(client: Client, value: str | None) -> No
 
 
 @pytest.mark.parametrize(
-    "value", ['"6"', '"8"', 'W/"7"', "7", '"', '""', "garbage", '"77"', '"7a"', '"-7"', '"6", W/"7"', '"' + "7" * 30 + '"', '"٧"']
+    "value",
+    [
+        '"6"',
+        '"8"',
+        'W/"7"',
+        "7",
+        '"',
+        '""',
+        "garbage",
+        '"77"',
+        '"7a"',
+        '"-7"',
+        '"6", W/"7"',
+        '"' + "7" * 30 + '"',
+        '"٧"',
+    ],
 )
 def test_any_other_version_is_stale(client: Client, problem_of: Check, value: str) -> None:
     problem_of(client.patch("/api/tagged/", headers={"if-match": value}), 412, "stale")

@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
+from django.test.client import encode_multipart
 from django.utils import timezone
 
 from baton.core.models import IdempotencyKey, Session, User
+from baton.surfaces.wire import idempotency
 
 Check = Callable[..., dict[str, Any]]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _post(session: Session, key: str, name: str = "new", path: str = "/api/users/") -> HttpResponse:
+def _post(session: Session, key: str, name: str = "new", path: str = "/api/users/") -> Any:
     headers = {"x-session": str(session.pk), "idempotency-key": key}
     body = json.dumps({"name": name})
     return Client(raise_request_exception=False).post(path, body, content_type="application/json", headers=headers)
@@ -101,11 +102,9 @@ def test_view_with_secrets_keeps_nothing(ana: Session) -> None:
 
 
 def test_upload_is_compared_by_its_parts(ana: Session, client: Client, problem_of: Check) -> None:
-    def send(text: bytes, boundary: str) -> HttpResponse:
+    def send(text: bytes, boundary: str) -> Any:
         part = SimpleUploadedFile("a.txt", text)
         headers = {"x-session": str(ana.pk), "idempotency-key": "k"}
-        from django.test.client import encode_multipart
-
         body = encode_multipart(boundary, {"name": "new", "file": part})
         media_type = f"multipart/form-data; boundary={boundary}"
         return client.post("/api/upload/", body, content_type=media_type, headers=headers)
@@ -119,7 +118,7 @@ def test_upload_is_compared_by_its_parts(ana: Session, client: Client, problem_o
 def test_twenty_at_once_make_one(ana: Session) -> None:
     barrier = Barrier(20)
 
-    def send(_number: int) -> HttpResponse:
+    def send(_number: int) -> Any:
         try:
             barrier.wait(10)
             return _post(ana, "k")
@@ -140,9 +139,8 @@ def test_twenty_at_once_make_one(ana: Session) -> None:
 def test_second_while_the_first_runs(ana: Session, problem_of: Check) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("On SQLite the second waits for the first.")
-    from baton.surfaces.wire import idempotency
 
-    def send() -> HttpResponse:
+    def send() -> Any:
         try:
             return _post(ana, "k")
         finally:

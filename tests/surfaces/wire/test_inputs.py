@@ -24,7 +24,7 @@ def test_post_fills_in_the_defaults(client: Client) -> None:
 
 def test_patch_gives_what_was_sent_and_null_clears(client: Client) -> None:
     assert _post(client, {}, "patch").json() == {}
-    body = {"note": None, "owner": None, "due_date": None}
+    body: dict[str, Any] = {"note": None, "owner": None, "due_date": None}
     assert _post(client, body, "patch").json() == {"note": "", "owner": None, "due_date": None}
     body = {"due_date": "2026-05-01T02:00:00+02:00"}
     assert _post(client, body, "patch").json() == {"due_date": "2026-05-01T00:00:00Z"}

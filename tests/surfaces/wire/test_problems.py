@@ -92,7 +92,9 @@ def test_pointer_escapes() -> None:
 
 @pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "head"])
-@pytest.mark.parametrize("path", ["/api/nowhere/", "/api/thing", "/nowhere", "/api/raises/a/b/c", "/api/%00/", "/api/%ff/"])
+@pytest.mark.parametrize(
+    "path", ["/api/nowhere/", "/api/thing", "/nowhere", "/api/raises/a/b/c", "/api/%00/", "/api/%ff/"]
+)
 def test_unknown_path_is_404_and_never_a_redirect(
     client: Client, problem_of: Check, path: str, method: str, debug: bool
 ) -> None:
@@ -162,7 +164,9 @@ def test_faulty_statement_is_a_bug_and_not_an_outage(client: Client, problem_of:
 @pytest.mark.django_db(transaction=True)
 def test_row_that_is_already_there_is_a_conflict(client: Client, problem_of: Check) -> None:
     body = {"sql": "INSERT INTO core_label_twice VALUES (1)"}
-    client.post("/api/sql/", {"sql": "CREATE TABLE core_label_twice (id integer PRIMARY KEY)"}, content_type="application/json")
+    client.post(
+        "/api/sql/", {"sql": "CREATE TABLE core_label_twice (id integer PRIMARY KEY)"}, content_type="application/json"
+    )
     try:
         assert client.post("/api/sql/", body, content_type="application/json").status_code == 204
         problem_of(client.post("/api/sql/", body, content_type="application/json"), 409, "conflict")

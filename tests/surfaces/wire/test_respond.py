@@ -26,7 +26,12 @@ def test_structs_and_times() -> None:
 
 
 def test_what_django_and_drf_hand_over() -> None:
-    data = {"id": UUID(int=1), "lazy": gettext_lazy("Yes"), "error": ErrorDetail("bad", "code"), "raw": msgspec.Raw(b"[1]")}
+    data = {
+        "id": UUID(int=1),
+        "lazy": gettext_lazy("Yes"),
+        "error": ErrorDetail("bad", "code"),
+        "raw": msgspec.Raw(b"[1]"),
+    }
     assert msgspec.json.decode(json_response(data).content) == {
         "id": "00000000-0000-0000-0000-000000000001",
         "lazy": "Yes",

@@ -99,7 +99,7 @@ def test_depth(opening: str) -> None:
 
 
 def test_brackets_beside_each_other_or_in_texts_are_not_depth() -> None:
-    wide = [[[]] for _ in range(500)]
+    wide: list[list[list[int]]] = [[[]] for _ in range(500)]
     assert decode(json.dumps(wide).encode()) == wide
     text = {"a": '[[[{{"\\' * 100}
     assert decode(json.dumps(text).encode()) == text

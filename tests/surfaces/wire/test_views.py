@@ -47,7 +47,9 @@ def test_answer_to_the_signed_in(client: Client, ana: Session) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-def test_dead_credential_is_refused_except_where_the_sql_says_so(client: Client, problem_of: Check, ana: Session) -> None:
+def test_dead_credential_is_refused_except_where_the_sql_says_so(
+    client: Client, problem_of: Check, ana: Session
+) -> None:
     ana.ended_at = timezone.now()
     ana.save()
     headers = {"x-session": str(ana.pk)}
