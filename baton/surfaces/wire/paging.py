@@ -19,8 +19,6 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from baton.core.errors import FieldError
-from baton.core.queries.keyset import Page, Values
-from baton.core.queries.listing import Slice
 from baton.surfaces.wire.query_parameters import (
     BadValue,
     Reader,
@@ -49,10 +47,15 @@ _read_size = number(1, LARGEST_PAGE)
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """What was asked for: which page, in which ordering, and whether the whole list is to be counted."""
+    """The page that was asked for. `after` holds the sort keys of the row it follows, in the order of `ordering`.
 
-    page: Page
-    ordering: str
+    `backwards` means the rows before that one; the query turns the order round and the view gets them turned back.
+    """
+
+    size: int = PAGE_SIZE
+    ordering: str = ""
+    after: tuple[Any, ...] | None = None
+    backwards: bool = False
     count: bool = False
 
 
@@ -66,8 +69,7 @@ class Listing:
             orderings={"created_at": (datetime, int), "due_date": (datetime | None, int)},
             default="-created_at",
         )
-        filters, asked = TASKS.read(request)
-        return page_response(request, asked, list_tasks(actor, filters, asked.ordering, asked.page))
+        filters, page = TASKS.read(request)
 
     Every ordering can be turned round with a `-`.
     """
@@ -84,7 +86,7 @@ class Listing:
             "count": read_bool,
             "cursor": _cursor_text,
         }
-        self._first_page = PageRequest(Page(PAGE_SIZE), default)
+        self._first_page = PageRequest(ordering=default)
 
     def read(self, request: HttpRequest | Request) -> tuple[dict[str, Any], PageRequest]:
         """Return the filters that were sent and the page. Raises Refused (400) naming every bad parameter."""
@@ -93,13 +95,21 @@ class Listing:
             return {}, self._first_page
         values, errors = read_pairs(pairs, self._readers)
         ordering = values.pop("ordering", self.default)
-        start, backwards = self._start(values.pop("cursor", None), ordering, errors)
+        after, backwards = self._after(values.pop("cursor", None), ordering, errors)
         if errors:
             raise bad_query(tuple(errors))
-        page = Page(values.pop("page_size", PAGE_SIZE), start, backwards)
-        return values, PageRequest(page, ordering, values.pop("count", False))
+        page = PageRequest(
+            size=values.pop("page_size", PAGE_SIZE),
+            ordering=ordering,
+            after=after,
+            backwards=backwards,
+            count=values.pop("count", False),
+        )
+        return values, page
 
-    def _start(self, cursor: bytes | None, ordering: str, errors: list[FieldError]) -> tuple[Values | None, bool]:
+    def _after(
+        self, cursor: bytes | None, ordering: str, errors: list[FieldError]
+    ) -> tuple[tuple[Any, ...] | None, bool]:
         if cursor is None:
             return None, False
         try:
@@ -114,15 +124,22 @@ class Listing:
 
 
 def page_response(
-    request: HttpRequest | Request, asked: PageRequest, found: Slice[Any], *, count: int | None = None
+    request: HttpRequest | Request,
+    page: PageRequest,
+    results: object,
+    *,
+    next_keys: Sequence[Any] | None,
+    previous_keys: Sequence[Any] | None,
+    count: int | None = None,
 ) -> HttpResponse:
-    """Return the envelope of one page with its `Link` header; `count` where it was asked for.
+    """Return the envelope of one page with its `Link` header.
 
-    The items are what msgspec can encode; the slice's keys become the cursors of its neighbours.
+    `results` is what msgspec can encode (a list of Structs or dicts, or `msgspec.Raw`). `next_keys` are the sort keys of
+    the last row shown where more rows follow, `previous_keys` those of the first where more precede; else None.
     """
-    next_url = _url(request, asked, "n", found.next_keys)
-    previous_url = _url(request, asked, "p", found.previous_keys)
-    envelope: dict[str, object] = {"results": found.items, "next": next_url, "previous": previous_url}
+    next_url = _url(request, page, "n", next_keys)
+    previous_url = _url(request, page, "p", previous_keys)
+    envelope: dict[str, object] = {"results": results, "next": next_url, "previous": previous_url}
     if count is not None:
         envelope["count"] = count
     links = [f'<{url}>; rel="{rel}"' for url, rel in ((next_url, "next"), (previous_url, "prev")) if url]
@@ -131,7 +148,7 @@ def page_response(
 
 def _decoder(ordering: str, keys: Sequence[Any]) -> msgspec.json.Decoder[Any]:
     types = tuple(_key_type(key) for key in keys)
-    return msgspec.json.Decoder(tuple[Literal["n", "p"], Literal[ordering], tuple[types]])  # type: ignore[misc, valid-type]  # made at run time
+    return msgspec.json.Decoder(tuple[Literal["n", "p"], Literal[ordering], tuple[types]])  # type: ignore[valid-type]  # built at run time
 
 
 def _key_type(key: Any) -> Any:
@@ -155,10 +172,10 @@ def _cursor_text(text: str) -> bytes:
         raise BadValue("invalid_cursor", "The cursor was not made for this list.") from None
 
 
-def _url(request: HttpRequest | Request, asked: PageRequest, direction: str, keys: Values | None) -> str | None:
+def _url(request: HttpRequest | Request, page: PageRequest, direction: str, keys: Sequence[Any] | None) -> str | None:
     if keys is None:
         return None
-    raw = msgspec.json.encode((direction, asked.ordering, keys))
+    raw = msgspec.json.encode((direction, page.ordering, tuple(keys)))
     cursor = urlsafe_b64encode(raw).rstrip(b"=").decode()
     kept = [(name, value) for name, value in query_pairs(request) if name != "cursor"]
     return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}")

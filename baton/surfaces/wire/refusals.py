@@ -88,9 +88,8 @@ def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
 
 def _core(request: HttpRequest | Request, exc: core.CoreError) -> HttpResponse:
     status = next((CORE_STATUS[kind] for kind in type(exc).__mro__ if kind in CORE_STATUS), 400)
-    errors = exc.errors if isinstance(exc, core.Invalid) else ()
     headers = {"WWW-Authenticate": DEAD} if status == 401 else None
-    return problem(request, status, exc.code, exc.detail, errors, headers=headers)
+    return problem(request, status, exc.code, exc.detail, exc.errors, headers=headers)
 
 
 def _drf(request: HttpRequest | Request, exc: drf.APIException) -> HttpResponse:

@@ -131,7 +131,7 @@ def _float_or_bad(text: str) -> float | _BadNumber:
 
 
 _QUICK = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant)
-_CAREFUL = json.JSONDecoder(object_pairs_hook=_Pairs, parse_float=_float_or_bad, parse_constant=_BadNumber)  # type: ignore[arg-type]  # the stub wants a float, the scanner takes any value
+_CAREFUL = json.JSONDecoder(object_pairs_hook=_Pairs, parse_float=_float_or_bad, parse_constant=_BadNumber)
 
 
 def _bad_places(value: Any, *path: str | int) -> Iterator[FieldError]:

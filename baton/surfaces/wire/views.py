@@ -127,7 +127,7 @@ class BatonView(APIView):
         if self.access is not Access.PUBLIC:
             actor = self.actor
             if not actor.is_live and ("get" if method == "head" else method) not in self.hot:
-                request.user = _alive(actor)
+                request.take(_alive(actor))
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
@@ -139,7 +139,7 @@ class BatonView(APIView):
             return act()
         if "post" in self.hot or self.access is Access.PUBLIC:
             # A kept answer runs none of the handler's SQL, which would have noticed a dead credential.
-            request.user = _alive(actor)
+            request.take(_alive(actor))
         return idempotency.once(request, actor.user_id, lambda: _plain(act()))
 
     def _finish(self, response: HttpResponseBase) -> HttpResponseBase:

@@ -55,6 +55,12 @@ class BySession(BaseAuthentication):
         return Actor(session.user_id, session.pk, session.user.token_epoch), None
 
 
+def _sent(request: Request, name: str) -> str:
+    data = request.data
+    assert not isinstance(data, list)
+    return str(data[name])
+
+
 class SignedIn(BatonView):
     access = Access.SIGNED_IN
     authentication_classes = (BySession,)
@@ -152,22 +158,29 @@ class Rows(BatonView):
     access = Access.PUBLIC
 
     def get(self, request: Request) -> HttpResponse:
-        _filters, asked = ROWS_LISTING.read(request)
-        return page_response(request, asked, _slice(asked), count=len(ROWS) if asked.count else None)
+        _filters, page = ROWS_LISTING.read(request)
+        found = _slice(page)
+        return page_response(
+            request,
+            page,
+            found.items,
+            next_keys=found.next_keys,
+            previous_keys=found.previous_keys,
+            count=len(ROWS) if page.count else None,
+        )
 
 
-def _slice(asked: PageRequest) -> Slice[Row]:
+def _slice(page: PageRequest) -> Slice[Row]:
     """Page through ROWS as `run_page` pages through a table."""
-    page = asked.page
-    is_down = asked.ordering.startswith("-") is not page.backwards
+    is_down = page.ordering.startswith("-") is not page.backwards
     rows = sorted(ROWS, key=lambda row: row.id, reverse=is_down)
-    if page.start is not None:
-        last = page.start[-1]
-        rows = [row for row in rows if (row.id < last if is_down else row.id > last)]
+    if page.after is not None:
+        last_id = page.after[-1]
+        rows = [row for row in rows if (row.id < last_id if is_down else row.id > last_id)]
     has_more, shown = len(rows) > page.size, rows[: page.size]
     if page.backwards:
         shown.reverse()
-    has_next, has_previous = (True, has_more) if page.backwards else (has_more, page.start is not None)
+    has_next, has_previous = (True, has_more) if page.backwards else (has_more, page.after is not None)
     first, last = shown[0], shown[-1]
     return Slice(shown, (last.at, last.id) if has_next else None, (first.at, first.id) if has_previous else None)
 
@@ -176,7 +189,7 @@ class Register(SignedIn):
     """Makes one user per call, which the idempotency tests count."""
 
     def post(self, request: Request) -> HttpResponseBase:
-        name = request.data["name"]
+        name = _sent(request, "name")
         made = User.objects.create_user(name)
         if name.startswith("refused"):
             return json_response({"refused": name}, 400)
@@ -199,7 +212,7 @@ class RegisterSecretly(Register):
 
 class Upload(SignedIn):
     def post(self, request: Request) -> HttpResponse:
-        made = User.objects.create_user(request.data["name"])
+        made = User.objects.create_user(_sent(request, "name"))
         return json_response({"id": made.pk, "read": request.FILES["file"].read().decode()}, 201)
 
 
@@ -219,7 +232,10 @@ RAISED: dict[str, Any] = {
     "conflict": lambda: errors.Conflict("It is in the way.", code="in_the_way"),
     "stale": errors.Stale,
     "invalid": lambda: errors.Invalid(
-        [errors.FieldError("/title", "max_length", "Too long."), errors.FieldError("/parent", "cycle", "A cycle.")]
+        errors=[
+            errors.FieldError("/title", "max_length", "Too long."),
+            errors.FieldError("/parent", "cycle", "A cycle."),
+        ]
     ),
     "drf-validation": lambda: drf.ValidationError({"a/b": ["wrong"], "members": [{}, {"role": ["bad"]}]}, code="odd"),
     "drf-list": lambda: drf.ValidationError(["one", "two"]),
@@ -256,7 +272,7 @@ class Statement(BatonView):
 
     def post(self, request: Request) -> HttpResponse:
         with connection.cursor() as cursor:
-            cursor.execute(request.data["sql"])
+            cursor.execute(_sent(request, "sql"))
         return no_content()
 
 
