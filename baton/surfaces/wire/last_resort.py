@@ -80,6 +80,7 @@ class NeverHtml:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with a document in the place of an error page."""
         response = self.get_response(request)
         if response.status_code >= 400 and _is_page(response) and not speaks_html(request):
             return _replace(request, response)
@@ -91,7 +92,7 @@ class NeverHtml:
 
 
 class CommonMiddleware(DjangoCommonMiddleware):
-    """Django's CommonMiddleware, which adds the missing slash for people only: a redirected POST would lose its body."""
+    """Django's, which here adds a missing slash for people only: a redirected POST would lose its body."""
 
     def should_redirect_with_slash(self, request: HttpRequest) -> bool:
         """Is this a page whose address lacks its slash?"""

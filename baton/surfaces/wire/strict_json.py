@@ -81,12 +81,12 @@ def _may_be_deep(text: str) -> bool:
 
 def _refuse_depth(text: str) -> None:
     depth = 0
-    for token in _BRACKETS_AND_STRINGS.findall(text):
-        if token in "[{":
+    for piece in _BRACKETS_AND_STRINGS.findall(text):
+        if piece in "[{":
             depth += 1
             if depth > DEEPEST:
                 raise MalformedJson(f"The body is nested deeper than {DEEPEST} levels.")
-        elif token in "]}":
+        elif piece in "]}":
             depth -= 1
 
 
@@ -106,6 +106,8 @@ class _Pairs(list[tuple[str, Any]]):
 class _BadNumber(str):
     """The text of a number that is none."""
 
+    __slots__ = ()
+
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
@@ -121,7 +123,7 @@ def _finite(text: str) -> float:
     return value
 
 
-def _no_constant(text: str) -> NoReturn:
+def _no_constant(_text: str) -> NoReturn:
     raise _Suspect
 
 

@@ -23,7 +23,6 @@ from baton.surfaces.wire.refusals import handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
 
-
 Handler = Callable[..., HttpResponseBase]
 
 
@@ -42,7 +41,7 @@ class FirstParserThatReads(BaseContentNegotiation):
         media_type = request.content_type.partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == media_type), None)
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
         """Return the JSON renderer; only DRF's own machinery asks."""
         return renderers[0], renderers[0].media_type
 
@@ -95,7 +94,7 @@ class BatonView(APIView):
             response = handle_exception(exc, {"request": self.request, "view": self})
         return self._finish(response)
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> WireRequest:
+    def initialize_request(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> WireRequest:
         """Wrap Django's request; parsers and negotiator keep no state and are shared."""
         return WireRequest(
             request,
@@ -105,7 +104,7 @@ class BatonView(APIView):
             parser_context={"view": self, "kwargs": self.kwargs},
         )
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
+    def options(self, _request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
         """Say which methods there are; to anyone, since that much is in the public schema."""
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]

@@ -264,7 +264,8 @@ class Raises(BatonView):
     access = Access.PUBLIC
 
     def get(self, request: Request, kind: str) -> HttpResponse:
-        raise RAISED[kind]()
+        error = RAISED[kind]()
+        raise error
 
 
 class Statement(BatonView):
@@ -285,7 +286,8 @@ class ById(BatonView):
 
 def plain(request: HttpRequest, kind: str) -> HttpResponse:
     """A Django view that never heard of the kit."""
-    raise RAISED[kind]()
+    error = RAISED[kind]()
+    raise error
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -29,7 +29,7 @@ def test_empty_body(client: Client, problem_of: Check) -> None:
 
 
 def test_forms_are_read(client: Client) -> None:
-    response = client.generic("POST", "/api/echo/", "a=1&b=%D0%B9&a=2&c=".encode(), FORM)
+    response = client.generic("POST", "/api/echo/", b"a=1&b=%D0%B9&a=2&c=", FORM)
     assert response.json() == {"data": {"a": ["1", "2"], "b": ["й"], "c": [""]}}
     response = client.post("/api/echo/", {"a": "й", "f": SimpleUploadedFile("x.txt", b"hello")})
     assert response.json() == {"data": {"a": ["й"], "f": ["x.txt"]}}

@@ -32,10 +32,9 @@ def test_good_json_is_read_to_the_letter(value: Any, is_ascii: bool) -> None:
 def test_anything_is_read_or_refused(body: bytes) -> None:
     try:
         value = decode(body)
-    except MalformedJson as refusal:
-        assert str(refusal.detail)
-    else:
-        assert value == json.loads(body)
+    except MalformedJson:
+        return
+    assert value == json.loads(body)
 
 
 @given(TEXTS, VALUES)
@@ -48,7 +47,7 @@ def test_repeated_key_is_refused_wherever_it_stands(key: str, value: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer", "code"),
+    "body,pointer,code",
     [
         (b'{"a":{"b":[1,NaN]}}', "/a/b/1", "not_a_number"),
         (b'{"a":Infinity}', "/a", "not_a_number"),
