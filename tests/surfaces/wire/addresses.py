@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -288,6 +289,15 @@ def plain(request: HttpRequest, kind: str) -> HttpResponse:
     """A Django view that never heard of the kit."""
     error = RAISED[kind]()
     raise error
+
+
+def gone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A middleware that finds no database."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        raise RAISED[request.GET["kind"]]()  # noqa: RSE102  # a callable that makes one
+
+    return middleware
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 
+from baton.core.models import Session
 from baton.surfaces.wire.problems import LONGEST_DETAIL, pointer
 
+from . import addresses
 from .addresses import RAISED
+from .conftest import MIDDLEWARE
 
 Check = Callable[..., dict[str, Any]]
 
@@ -138,6 +141,19 @@ def test_method_not_allowed_says_what_is(client: Client, problem_of: Check) -> N
     assert response["Allow"] == "POST, OPTIONS"
     response = client.generic("BREW", "/api/echo/")
     problem_of(response, 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("kind,status", [("operational", 503), ("bug", 500), ("django-suspicious", 400), ("dead", 500)])
+def test_error_in_a_middleware(client: Client, problem_of: Check, kind: str, status: int) -> None:
+    with override_settings(MIDDLEWARE=[*MIDDLEWARE, f"{addresses.__name__}.gone"]):
+        problem_of(client.get("/api/me/", {"kind": kind}), status)
+
+
+def test_no_content_has_no_length(client: Client, ana: Session) -> None:
+    response = client.delete("/api/me/", headers={"x-session": str(ana.pk)})
+    assert response.status_code == 204
+    assert "Content-Length" not in response
+    assert client.get("/api/rows/")["Content-Length"]
 
 
 def test_body_over_the_limit(client: Client, problem_of: Check) -> None:
