@@ -12,6 +12,8 @@ class Actor:
     A surface builds it from a credential whose signature it has checked; whether the session is still open and the
     user still active is a fact of the database, which `queries.credentials.require_live` or a hot read looks up.
 
+    That is where `is_live` is false; a surface that has just looked sets it.
+
     `session_id` is the `Session` row the credential belongs to and `epoch` the user's token epoch it was issued in
     (both None for the system). `surface` names the way in and `request_id` the request, for the event log.
     """
@@ -21,6 +23,7 @@ class Actor:
     epoch: int | None = None
     surface: str = "api"
     request_id: str = ""
+    is_live: bool = False
 
     @property
     def is_system(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,26 @@ class FieldError:
 
 
 class CoreError(Exception):
-    """The root of every refusal. `code` is stable and machine-readable, `detail` one sentence for people."""
+    """The root of every refusal. `code` is stable and machine-readable, `detail` one sentence for people.
+
+    `errors` names the fields of the input that it is about, where there are any.
+    """
 
     code = "error"
     detail = "The request can't be carried out."
 
-    def __init__(self, detail: str | None = None, *, code: str | None = None) -> None:
+    def __init__(
+        self, detail: str | None = None, *, code: str | None = None, errors: Iterable[FieldError] = ()
+    ) -> None:
         self.detail = detail or type(self).detail
         self.code = code or type(self).code
+        self.errors = tuple(errors)
         super().__init__(self.detail)
+
+    @classmethod
+    def field(cls, pointer: str, code: str, detail: str) -> Self:
+        """Return the refusal of a single field."""
+        return cls(errors=[FieldError(pointer, code, detail)])
 
 
 class NotFound(CoreError):
@@ -67,12 +79,3 @@ class Invalid(CoreError):
 
     code = "invalid"
     detail = "The input is not valid."
-
-    def __init__(self, errors: Iterable[FieldError], detail: str | None = None) -> None:
-        super().__init__(detail)
-        self.errors = tuple(errors)
-
-    @classmethod
-    def field(cls, pointer: str, code: str, detail: str) -> Invalid:
-        """Return the refusal of a single field."""
-        return cls([FieldError(pointer, code, detail)])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -29,14 +30,14 @@ class Param(Expression):
     def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
         super().__init__(output_field=field)
         self.name = name
-        self.field = field
+        self.value_field = field
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return one placeholder with this object itself where the value belongs."""
         return "%s", [self]
 
 
-class AnyOf(BuiltinLookup[Any]):
+class AnyOf(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
     """`field__any_of=Param(…)`: the column is one of a list of integers, in a single parameter."""
 
     lookup_name = "any_of"
@@ -53,16 +54,33 @@ class AnyOf(BuiltinLookup[Any]):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is made of a query's SQL: all its rows, at most so many, or their number."""
+
+    template: str
+    params: tuple[Param, ...] = ()
+    keeps_columns: bool = True
+
+
+ALL = Form("{}")
+LIMITED = Form("{} LIMIT %s", (Param("limit"),))
+"""At most as many rows as the parameter `limit` says."""
+COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
+"""One row with the number of rows."""
+
+
 class _Statement:
     """The SQL of one shape on one database."""
 
-    def __init__(self, queryset: models.QuerySet[Any, Any]) -> None:
+    def __init__(self, queryset: models.QuerySet[Any, Any], form: Form) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        self.sql: str = sql
-        self.params = tuple(params)
-        self.converters = self._converters(compiler)
-        self.raw_sql: str = sql.replace("%s", "?").replace("%%", "%") if connection.vendor == "sqlite" else sql
+        self.sql = form.template.format(sql)
+        self.params = (*params, *form.params)
+        self.converters = self._converters(compiler) if form.keeps_columns else []
+        # sqlite3's own placeholder, since the raw cursor is asked (`_execute`).
+        self.raw_sql = self.sql.replace("%s", "?").replace("%%", "%")
 
     @staticmethod
     def _converters(compiler: Any) -> list[tuple[int, Callable[[Any], Any]]]:
@@ -93,14 +111,17 @@ def _bind(param: Param, values: Mapping[str, Any]) -> Any:
     value = values[param.name]
     if isinstance(value, list) and connection.vendor == "sqlite":
         return json.dumps(value)
-    return value if param.field is None else param.field.get_db_prep_value(value, connection)
+    return value if param.value_field is None else param.value_field.get_db_prep_value(value, connection)
 
 
 class Compiled(Generic[Shape]):
     """A query by its builder: `build(shape)` returns the queryset, `rows` runs its SQL."""
 
-    def __init__(self, build: Callable[[Shape], models.QuerySet[Any, Any]], *, shapes: int = 500) -> None:
+    def __init__(
+        self, build: Callable[[Shape], models.QuerySet[Any, Any]], form: Form = ALL, *, shapes: int = 500
+    ) -> None:
         self.build = build
+        self.form = form
         self._limit = shapes
         self._statements: OrderedDict[tuple[str, Shape], _Statement] = OrderedDict()
         self._lock = Lock()
@@ -112,7 +133,7 @@ class Compiled(Generic[Shape]):
             if (found := self._statements.get(key)) is not None:
                 self._statements.move_to_end(key)
                 return found
-        found = _Statement(self.build(shape))
+        found = _Statement(self.build(shape), self.form)
         with self._lock:
             self._statements[key] = found
             if len(self._statements) > self._limit:
@@ -151,3 +172,4 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
 
 
 models.Field.register_lookup(AnyOf)
+models.ForeignKey.register_lookup(AnyOf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.core.actor import Actor
-from baton.core.models import Comment, Delegation, Event, Member, Project, Task
+from baton.core.models import Comment, Delegation, Event, Member, Project, Task, User
 from baton.core.models.project import Visibility
 from baton.lib.compiled import Param
 
@@ -31,6 +31,14 @@ def visible_comments(actor: Actor) -> QuerySet[Comment]:
 def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
     """Return the delegations of the tasks the actor sees."""
     return Delegation.objects.filter(task__in=visible_tasks(actor))
+
+
+def users_who_see(project: Project) -> QuerySet[User]:
+    """Return the active users who see the project and its tasks."""
+    users = User.objects.filter(is_active=True)
+    if project.visibility == Visibility.OPEN:
+        return users
+    return users.filter(Exists(Member.objects.filter(project=project, user=OuterRef("pk"))))
 
 
 def projects_seen_by(viewer: Viewer) -> QuerySet[Project]:

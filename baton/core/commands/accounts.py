@@ -1,0 +1,166 @@
+"""Opening an account and changing one's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TypedDict
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.commands.access import check_version
+from baton.core.commands.checks import check_choice, check_text, refuse
+from baton.core.commands.projects import create_project
+from baton.core.commands.sessions import end_all_sessions
+from baton.core.errors import DeadCredential, FieldError, Invalid
+from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
+from baton.core.events.record import record
+from baton.core.models import User
+from baton.lib.text import fold
+
+LANGUAGES = ("en", "ru")
+PASSWORD_LENGTH = 1000
+_USERNAME = re.compile(r"[\w.@+-]{1,150}")
+
+
+class ProfileFields(TypedDict, total=False):
+    """What people say of themselves; what is absent stays as it is."""
+
+    username: str
+    email: str | None
+    name: str
+    timezone: str
+    language: str
+
+
+def register_user(actor: Actor, password: str, fields: ProfileFields, *, lenient_password: bool = False) -> User:
+    """Open an account with its inbox, and return it.
+
+    `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
+    (dialects whose contract has none). Raises Invalid with all bad fields, a taken name or address among them.
+    """
+    user = User(**fields)
+    errors = check_profile({"username": "", **fields}, user)
+    if not lenient_password:
+        errors += check_password(password, user, "/password")
+    refuse(errors)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+            own = replace(actor, user_id=user.pk)
+            record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
+            create_project(own, {"name": "Inbox"}, is_inbox=True)
+    except IntegrityError as race:
+        # Somebody took the name between our look and our insert.
+        raise Invalid.field("/username", "taken", "This name or address has just been taken.") from race
+    return user
+
+
+def change_profile(actor: Actor, fields: ProfileFields, *, expected_version: int | None = None) -> User:
+    """Change the actor's own particulars; a new e-mail address has to be verified again. Raises Stale, Invalid."""
+    try:
+        with transaction.atomic():
+            user = lock_own_account(actor)
+            check_version(user, expected_version)
+            refuse(check_profile(fields, user))
+            changes = {field: (getattr(user, field), new) for field, new in fields.items()}
+            changes = {field: change for field, change in changes.items() if change[0] != change[1]}
+            if not changes:
+                return user
+            if "email" in changes and user.is_verified:
+                changes["is_verified"] = (True, False)
+            for field, (_, new) in changes.items():
+                setattr(user, field, new)
+            user.version += 1
+            user.save()
+            record(actor, ProfileChanged(), at=user.updated_at, user_id=user.pk, changes=changes)
+            return user
+    except IntegrityError as race:
+        raise Invalid.field("/username", "taken", "This name or address has just been taken.") from race
+
+
+def change_password(actor: Actor, old_password: str, new_password: str) -> User:
+    """Set a new password, which ends every session and token of the user. Raises Invalid."""
+    with transaction.atomic():
+        user = lock_own_account(actor)
+        if not user.check_password(old_password):
+            raise Invalid.field("/old_password", "wrong", "This is not your present password.")
+        refuse(check_password(new_password, user, "/new_password"))
+        user.set_password(new_password)
+        user.token_epoch += 1
+        user.version += 1
+        user.save()
+        end_all_sessions(user)
+        record(actor, PasswordChanged(), at=timezone.now(), user_id=user.pk)
+        return user
+
+
+def lock_own_account(actor: Actor) -> User:
+    """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
+    user = User.objects.select_for_update(no_key=True).filter(pk=actor.user_id, is_active=True).first()
+    if user is None:
+        raise DeadCredential
+    return user
+
+
+def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
+    """Check what a user, new or not, shall be called and be reached at."""
+    errors = []
+    if "username" in fields:
+        errors += _check_username(fields["username"], user)
+    if fields.get("email"):
+        errors += _check_email(fields["email"] or "", user)
+    if "name" in fields:
+        errors += check_text("/name", fields["name"], 150)
+    if "timezone" in fields and fields["timezone"] not in available_timezones():
+        errors.append(FieldError("/timezone", "invalid_choice", "This is no name of the IANA time zone database."))
+    if "language" in fields:
+        errors += check_choice("/language", fields["language"], LANGUAGES)
+    return errors
+
+
+def check_password(password: str, user: User, pointer: str) -> list[FieldError]:
+    """Check a new password against Django's validators (length, common ones, likeness to the user)."""
+    if len(password) > PASSWORD_LENGTH:
+        return [FieldError(pointer, "max_length", f"This may have at most {PASSWORD_LENGTH} characters.")]
+    try:
+        validate_password(password, user)
+    except ValidationError as refusal:
+        return [FieldError(pointer, error.code or "invalid", error.messages[0]) for error in refusal.error_list]
+    return []
+
+
+def _check_username(username: str, user: User) -> list[FieldError]:
+    if not username:
+        return [FieldError("/username", "blank", "This may not be empty.")]
+    if not _USERNAME.fullmatch(username):
+        return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+    # Both columns, since either is good for logging in: nobody may be called what leads to somebody else.
+    if _is_taken(username, user):
+        return [FieldError("/username", "taken", "A user with that username already exists.")]
+    return []
+
+
+def _check_email(email: str, user: User) -> list[FieldError]:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return [FieldError("/email", "invalid", "Enter a valid e-mail address.")]
+    if len(email) > 254:  # noqa: PLR2004 - RFC 5321, section 4.5.3.1.3
+        return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
+    if _is_taken(email, user):
+        return [FieldError("/email", "taken", "A user with that e-mail address already exists.")]
+    return []
+
+
+def _is_taken(name: str, user: User) -> bool:
+    same = Q(username_folded=fold(name)) | Q(email_folded=fold(name))
+    return User.objects.filter(same).exclude(pk=user.pk).exists()

@@ -1,0 +1,149 @@
+"""Making, editing and trashing projects."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TypedDict
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.commands.access import check_version, lock_project, require
+from baton.core.commands.checks import check_choice, check_line, check_text, refuse
+from baton.core.commands.task_release import release_tasks
+from baton.core.errors import Denied, FieldError, Invalid
+from baton.core.events.catalogue import ProjectCreated, ProjectEdited, ProjectTrashed
+from baton.core.events.record import record
+from baton.core.models import Member, Project, Role
+from baton.core.models.project import Visibility
+from baton.core.policies.projects import can_manage_project, can_trash_project
+
+NAME_LENGTH = 200
+_KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+_INBOX_KEY = re.compile(r"IN\d+")
+_KEY_TRIES = 5
+
+
+class ProjectFields(TypedDict, total=False):
+    """What can be said of a project; what is absent stays as it is, or gets its default on a new one."""
+
+    name: str
+    description: str
+    key: str
+    visibility: str
+
+
+def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False) -> Project:
+    """Make a project that the actor owns; without a key it gets one from its name. Raises Invalid."""
+    if actor.user_id is None:
+        raise Denied("A project needs a person who owns it.")
+    refuse(check_fields({"name": "", **fields}))
+    for _ in range(_KEY_TRIES):
+        try:
+            with transaction.atomic():
+                return _insert(actor, actor.user_id, fields, is_inbox=is_inbox)
+        except IntegrityError:
+            if "key" in fields or is_inbox:
+                raise
+            # Somebody took the free key between our look and our insert: look again.
+    raise Invalid.field("/key", "taken", "No free key was found for this name; give one.")
+
+
+def edit_project(
+    actor: Actor, project_id: int, fields: ProjectFields, *, expected_version: int | None = None
+) -> Project:
+    """Change what `fields` says. Whoever stops seeing the project stops working on its tasks.
+
+    Raises NotFound, Denied, Stale, Invalid.
+    """
+    with transaction.atomic():
+        project = lock_project(actor, project_id)
+        require(can_manage_project(actor, project), "Only an owner may change a project.")
+        check_version(project, expected_version)
+        refuse(check_fields(fields, project))
+        changes = {}
+        for field, new in fields.items():
+            old = getattr(project, field)
+            if old != new:
+                setattr(project, field, new)
+                changes[field] = (old, new)
+        if not changes:
+            return project
+        project.version += 1
+        project.updated_at = timezone.now()
+        project.save(update_fields=[*changes, "version", "updated_at"])
+        record(actor, ProjectEdited(), at=project.updated_at, project_id=project.pk, changes=changes)
+        if "visibility" in changes:
+            release_tasks(actor, project)
+        return project
+
+
+def trash_project(actor: Actor, project_id: int, *, expected_version: int | None = None) -> Project:
+    """Put the project with all its tasks into the trash. Raises NotFound, Denied, Stale."""
+    with transaction.atomic():
+        project = lock_project(actor, project_id)
+        require(can_trash_project(actor, project), "Only an owner may delete a project, and nobody an inbox.")
+        check_version(project, expected_version)
+        project.trashed_at = project.updated_at = timezone.now()
+        project.version += 1
+        project.save(update_fields=["trashed_at", "updated_at", "version"])
+        record(actor, ProjectTrashed(), at=project.trashed_at, project_id=project.pk)
+        return project
+
+
+def check_fields(fields: ProjectFields, project: Project | None = None) -> list[FieldError]:
+    """Check a new project's fields, or those an existing one shall get."""
+    errors = []
+    if "name" in fields:
+        errors += check_line("/name", fields["name"], NAME_LENGTH)
+    if "description" in fields:
+        errors += check_text("/description", fields["description"])
+    if "visibility" in fields:
+        errors += check_choice("/visibility", fields["visibility"], Visibility.values)
+        if project and project.is_inbox and fields["visibility"] != Visibility.PRIVATE:
+            errors.append(FieldError("/visibility", "inbox", "An inbox stays private."))
+    if "key" in fields:
+        errors += _check_key(fields["key"], project)
+    return errors
+
+
+def _check_key(key: str, project: Project | None) -> list[FieldError]:
+    if not _KEY.fullmatch(key):
+        return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
+    if _INBOX_KEY.fullmatch(key):
+        return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]
+    if Project.objects.filter(key=key).exclude(pk=project.pk if project else None).exists():
+        return [FieldError("/key", "taken", "Another project has this key.")]
+    return []
+
+
+def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool) -> Project:
+    now = timezone.now()
+    project = Project.objects.create(
+        key=f"IN{owner_id}" if is_inbox else fields.get("key") or _free_key(fields["name"]),
+        name=fields["name"],
+        description=fields.get("description", ""),
+        visibility=fields.get("visibility", Visibility.PRIVATE),
+        is_inbox=is_inbox,
+        owner_id=owner_id,
+        created_at=now,
+        updated_at=now,
+    )
+    Member.objects.create(project=project, user_id=owner_id, role=Role.OWNER)
+    changes = {field: (None, getattr(project, field)) for field in ("key", "name", "description", "visibility")}
+    record(
+        actor, ProjectCreated(), at=now, project_id=project.pk, changes={**changes, "owner": (None, project.owner_id)}
+    )
+    return project
+
+
+def _free_key(name: str) -> str:
+    """Return a key that nobody has: the initials of the name, or the first letters of its only word."""
+    words = re.findall(r"[A-Z0-9]+", name.upper())
+    stem = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)
+    stem = stem.lstrip("0123456789")[:4] or "P"
+    stem = "INX" if stem == "IN" else stem
+    taken = set(Project.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    return next(key for number in count(1) if (key := stem if number == 1 else f"{stem}{number}") not in taken)

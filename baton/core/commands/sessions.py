@@ -1,0 +1,112 @@
+"""Logging in and out, and the life of refresh tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.errors import DeadCredential, NotFound
+from baton.core.events.catalogue import SessionEnded, SessionOpened
+from baton.core.events.record import record
+from baton.core.models import Session, User
+from baton.core.queries.users import find_by_login
+from baton.lib.ids import new_uuid
+
+
+def check_login(login: str, password: str) -> User | None:
+    """Return the active user who logs in by this username or e-mail address and password, or None.
+
+    Takes as long for somebody there isn't as for a wrong password.
+    """
+    user = find_by_login(login)
+    if user is None:
+        make_password(password)
+        return None
+    if not check_password(password, user.password, lambda raw: _rehash(user, raw)):
+        return None
+    return user if user.is_active else None
+
+
+def open_session(
+    actor: Actor, user: User, audience: str, lifetime: timedelta, *, user_agent: str = "", address: str | None = None
+) -> Session:
+    """Open a session for a user who has shown who they are; its first refresh token is `refresh_id`.
+
+    `actor` tells the way in, `audience` which surface's tokens these are, `lifetime` how long an unused one lives.
+    """
+    with transaction.atomic():
+        session = Session.objects.create(
+            user=user,
+            audience=audience,
+            user_agent=user_agent[:200],
+            address=address,
+            expires_at=timezone.now() + lifetime,
+        )
+        own = replace(actor, user_id=user.pk)
+        record(own, SessionOpened(session=session.pk, audience=audience), at=session.created_at, user_id=user.pk)
+        return session
+
+
+def rotate_session(actor: Actor, session_id: int, refresh_id: UUID, epoch: int, lifetime: timedelta) -> Session:
+    """Take a session's newest refresh token and give it the next one.
+
+    An older token was stolen, or its successor was: the session ends. Raises DeadCredential.
+    """
+    with transaction.atomic():
+        session = _lock(session_id)
+        if session is None or session.user.token_epoch != epoch or not session.user.is_active:
+            raise DeadCredential
+        is_newest = session.refresh_id == refresh_id
+        if is_newest:
+            session.refresh_id = new_uuid()
+            session.used_at = timezone.now()
+            session.expires_at = session.used_at + lifetime
+            session.save(update_fields=["refresh_id", "used_at", "expires_at"])
+        else:
+            _end(replace(actor, user_id=session.user_id), session, "reuse")
+    if not is_newest:
+        # Raised behind the transaction, which has to keep that the session ended.
+        raise DeadCredential("This refresh token has been used before, so its session was ended.", code="token_reused")
+    return session
+
+
+def end_session(actor: Actor, session_id: int) -> None:
+    """Log the actor out of one of their sessions. Raises NotFound."""
+    with transaction.atomic():
+        session = _lock(session_id)
+        if session is None or session.user_id != actor.user_id:
+            raise NotFound
+        _end(actor, session, "logout")
+
+
+def end_all_sessions(user: User) -> None:
+    """End every session of a user. The caller is in a transaction and records why."""
+    Session.objects.filter(user=user, ended_at=None).update(ended_at=timezone.now())
+
+
+def _lock(session_id: int) -> Session | None:
+    """Return a session that is still open, with its user, locked until the commit."""
+    return (
+        Session.objects.select_related("user")
+        .select_for_update(no_key=True, of=("self",))
+        .filter(pk=session_id, ended_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
+
+
+def _end(actor: Actor, session: Session, reason: str) -> None:
+    session.ended_at = timezone.now()
+    session.save(update_fields=["ended_at"])
+    record(actor, SessionEnded(session=session.pk, reason=reason), at=session.ended_at, user_id=session.user_id)
+
+
+def _rehash(user: User, password: str) -> None:
+    """Store the password under the present hasher; the login goes on whatever comes of it."""
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(password=user.password)

@@ -1,0 +1,33 @@
+"""Watching tasks."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.commands.access import lock_task
+from baton.core.events.catalogue import TaskUnwatched, TaskWatched
+from baton.core.events.fact import Fact
+from baton.core.events.record import record
+from baton.core.models import Task, Watcher
+
+
+def watch_task(actor: Actor, task_id: int) -> None:
+    """Have the actor hear about the task; twice is once. Raises NotFound."""
+    with transaction.atomic():
+        task = lock_task(actor, task_id)
+        if Watcher.objects.get_or_create(task=task, user_id=actor.user_id)[1]:
+            _record(actor, task, TaskWatched())
+
+
+def unwatch_task(actor: Actor, task_id: int) -> None:
+    """Have the actor no longer hear about the task; twice is once. Raises NotFound."""
+    with transaction.atomic():
+        task = lock_task(actor, task_id)
+        if Watcher.objects.filter(task=task, user_id=actor.user_id).delete()[0]:
+            _record(actor, task, TaskUnwatched())
+
+
+def _record(actor: Actor, task: Task, fact: Fact) -> None:
+    record(actor, fact, at=timezone.now(), project_id=task.project_id, task_id=task.pk)

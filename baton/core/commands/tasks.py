@@ -1,0 +1,223 @@
+"""Creating, editing and trashing tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.commands.access import check_version, lock_project, lock_task, lock_task_and_project, require
+from baton.core.commands.checks import (
+    TITLE_LENGTH,
+    check_choice,
+    check_line,
+    check_moment,
+    check_text,
+    refuse,
+)
+from baton.core.commands.task_assignment import check_assignees, set_assignees, set_lead
+from baton.core.commands.task_change import TaskChange
+from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
+from baton.core.commands.task_parent import check_parent, set_parent
+from baton.core.commands.task_status import set_status
+from baton.core.errors import Denied, FieldError
+from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
+from baton.core.events.record import record
+from baton.core.models import Assignment, Priority, Project, Status, Task
+from baton.core.policies.projects import can_create_task
+from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
+from baton.lib import rank
+
+
+class TaskFields(TypedDict, total=False):
+    """What can be said of a task; what is absent stays as it is, or gets its default on a new task.
+
+    `assignees` are user ids with the lead first; `assigned_to` is the lead alone and keeps the others.
+    """
+
+    title: str
+    description: str
+    status: str
+    priority: int
+    assigned_to: int | None
+    assignees: Sequence[int]
+    labels: Sequence[str]
+    parent_id: int | None
+    due_at: datetime | None
+
+
+RIGHTS = {
+    TaskEdited: can_edit_task,
+    TaskStatusChanged: can_change_status,
+    TaskAssigned: can_assign_task,
+}
+
+
+def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
+    """Create a task in a project, after all others there, and return it.
+
+    Raises NotFound for a project or parent that the actor doesn't see, Denied, and Invalid with all bad fields.
+    """
+    with transaction.atomic():
+        project = lock_project(actor, project_id)
+        require(can_create_task(actor, project), "You may not create tasks in this project.")
+        assignees = _assignees_of(fields)
+        refuse(
+            [
+                *check_line("/title", fields.get("title", ""), TITLE_LENGTH),
+                *check_fields(fields),
+                *check_assignees(project, assignees, "/assignees", len(assignees)),
+            ]
+        )
+        parent_id = fields.get("parent_id")
+        check_parent(actor, project, parent_id)
+        task = _insert(actor, project, fields, assignees)
+        labels = _put_people_and_labels(task, assignees, fields.get("labels", ()))
+        changes = {
+            "title": (None, task.title),
+            "description": (None, task.description or None),
+            "status": (None, task.status),
+            "priority": (None, Priority(task.priority).name.lower()),
+            "assigned_to": (None, task.lead_id),
+            "assignees": (None, assignees or None),
+            "parent": (None, parent_id),
+            "labels": (None, labels or None),
+            "due_date": (None, task.due_at),
+            "completed_at": (None, task.completed_at),
+        }
+        record(
+            actor,
+            TaskCreated(key=f"{project.key}-{task.number}"),
+            at=task.created_at,
+            project_id=project.pk,
+            task_id=task.pk,
+            changes={field: change for field, change in changes.items() if change[1] is not None},
+        )
+        return task
+
+
+def edit_task(actor: Actor, task_id: int, fields: TaskFields, *, expected_version: int | None = None) -> Task:
+    """Change what `fields` says, each difference under the right it needs, and return the task.
+
+    One event is recorded for each verb that applies. Raises NotFound, Denied, Stale, and Invalid with all bad fields.
+    """
+    with transaction.atomic():
+        touches_others = not fields.keys().isdisjoint({"parent_id", "assignees", "assigned_to"})
+        task = lock_task_and_project(actor, task_id) if touches_others else lock_task(actor, task_id)
+        require(can_change_status(actor, task), "You may not change this task.")
+        check_version(task, expected_version)
+        refuse(check_fields(fields))
+        change = TaskChange(actor, task)
+        _apply(change, fields)
+        for kind in change.facts:
+            require(RIGHTS[kind](actor, task), "You may move this task along, but not change anything else of it.")
+        return change.save()
+
+
+def trash_task(actor: Actor, task_id: int, *, expected_version: int | None = None) -> Task:
+    """Put the task into the trash: nobody sees it until it is restored. Raises NotFound, Denied, Stale."""
+    with transaction.atomic():
+        task = lock_task_and_project(actor, task_id)
+        require(can_trash_task(actor, task), "You may not delete this task.")
+        check_version(task, expected_version)
+        change = TaskChange(actor, task)
+        change.set_quietly("trashed_at", change.at)
+        change.tell(TaskTrashed())
+        Project.objects.filter(pk=task.project_id).update(tasks_count=F("tasks_count") - 1)
+        return change.save()
+
+
+def check_fields(fields: TaskFields) -> list[FieldError]:
+    """Check the values that need no look at the database."""
+    errors = []
+    if "title" in fields:
+        errors += check_line("/title", fields["title"], TITLE_LENGTH)
+    if "description" in fields:
+        errors += check_text("/description", fields["description"])
+    if "status" in fields:
+        errors += check_choice("/status", fields["status"], Status.values)
+    if "priority" in fields:
+        errors += check_choice("/priority", fields["priority"], Priority.values)
+    if "labels" in fields:
+        errors += check_labels(fields["labels"])
+    return errors + check_moment("/due_date", fields.get("due_at"))
+
+
+def _apply(change: TaskChange, fields: TaskFields) -> None:
+    """Run the step of each field."""
+    edited = TaskEdited()
+    if "title" in fields:
+        change.set(edited, "title", fields["title"])
+    if "description" in fields:
+        change.set(edited, "description", fields["description"])
+    if "priority" in fields and change.task.priority != fields["priority"]:
+        old, new = (Priority(value).name.lower() for value in (change.task.priority, fields["priority"]))
+        change.set_quietly("priority", fields["priority"])
+        change.note(edited, "priority", old, new)
+    if "due_at" in fields:
+        change.set(edited, "due_at", fields["due_at"], field="due_date")
+    if "parent_id" in fields:
+        set_parent(change, fields["parent_id"])
+    if "labels" in fields:
+        set_labels(change, fields["labels"])
+    if "status" in fields:
+        set_status(change, fields["status"])
+    if "assignees" in fields:
+        set_assignees(change, fields["assignees"])
+    elif "assigned_to" in fields:
+        set_lead(change, fields["assigned_to"])
+
+
+def _assignees_of(fields: TaskFields) -> list[int]:
+    """Return who shall work on a new task, without repetitions."""
+    if "assignees" in fields:
+        return list(dict.fromkeys(fields["assignees"]))
+    lead = fields.get("assigned_to")
+    return [] if lead is None else [lead]
+
+
+def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[int]) -> Task:
+    """Number and save the new task."""
+    if actor.user_id is None:
+        raise Denied("A task needs a person who creates it.")
+    now = timezone.now()
+    project.last_number += 1
+    project.tasks_count += 1
+    project.save(update_fields=["last_number", "tasks_count"])
+    status = fields.get("status", Status.TODO)
+    return Task.objects.create(
+        project=project,
+        number=project.last_number,
+        title=fields["title"],
+        description=fields.get("description", ""),
+        status=status,
+        priority=fields.get("priority", Priority.MEDIUM),
+        lead_id=assignees[0] if assignees else None,
+        assignees_count=len(assignees),
+        labels_count=len(by_folded_name(fields.get("labels", ()))),
+        parent_id=fields.get("parent_id"),
+        due_at=fields.get("due_at"),
+        rank=rank.initial(project.last_number),
+        created_by_id=actor.user_id,
+        created_at=now,
+        updated_at=now,
+        completed_at=now if status == Status.DONE else None,
+    )
+
+
+def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:
+    """Save who works on a new task and its labels; return the labels' names."""
+    if assignees:
+        Assignment.objects.bulk_create(
+            Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)
+        )
+    if not labels:
+        return []
+    found = find_or_make_labels(task.project, by_folded_name(labels))
+    place_labels(task, found)
+    return sorted(label.name for label in found)

@@ -1,0 +1,1 @@
+"""The event log: what can happen (catalogue), writing it down (record), reading it in commit order (log)."""

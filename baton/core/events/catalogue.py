@@ -1,0 +1,211 @@
+"""Every event that Baton records. docs/events.md is made from this file."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from baton.core.events.fact import CATALOGUE, Fact
+
+__all__ = ["CATALOGUE", "Fact"]
+
+TASK_FIELDS = (
+    "title",
+    "description",
+    "status",
+    "priority",
+    "assigned_to",
+    "assignees",
+    "delegated",
+    "parent",
+    "labels",
+    "due_date",
+    "completed_at",
+)
+
+
+class UserRegistered(Fact):
+    """Somebody opened an account."""
+
+    verb: ClassVar[str] = "user.registered"
+    username: str
+
+
+class ProfileChanged(Fact):
+    """A user changed their own particulars."""
+
+    verb: ClassVar[str] = "user.profile_changed"
+    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "timezone", "language", "is_verified")
+
+
+class PasswordChanged(Fact):
+    """A user set a new password, which ended their other sessions."""
+
+    verb: ClassVar[str] = "user.password_changed"
+
+
+class SessionOpened(Fact):
+    """A user logged in."""
+
+    verb: ClassVar[str] = "session.opened"
+    session: int
+    audience: str
+
+
+class SessionEnded(Fact):
+    """A session ended. `reason`: `logout`, or `reuse` where an outdated refresh token came up again."""
+
+    verb: ClassVar[str] = "session.ended"
+    session: int
+    reason: str
+
+
+class ProjectCreated(Fact):
+    """A project was made; its creator is its owner."""
+
+    verb: ClassVar[str] = "project.created"
+    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+
+
+class ProjectEdited(Fact):
+    """A project's particulars changed."""
+
+    verb: ClassVar[str] = "project.edited"
+    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+
+
+class ProjectTrashed(Fact):
+    """A project and all in it went into the trash."""
+
+    verb: ClassVar[str] = "project.trashed"
+
+
+class MemberAdded(Fact):
+    """Somebody became a member of a project. `changes.role` is `[null, role]`."""
+
+    verb: ClassVar[str] = "member.added"
+    fields: ClassVar[tuple[str, ...]] = ("role",)
+    user: int
+
+
+class MemberRoleChanged(Fact):
+    """A member got another role."""
+
+    verb: ClassVar[str] = "member.role_changed"
+    fields: ClassVar[tuple[str, ...]] = ("role",)
+    user: int
+
+
+class MemberRemoved(Fact):
+    """Somebody left a project or was taken out. `changes.role` is `[role, null]`."""
+
+    verb: ClassVar[str] = "member.removed"
+    fields: ClassVar[tuple[str, ...]] = ("role",)
+    user: int
+
+
+class TaskCreated(Fact):
+    """A task was created; `changes` holds the first value of each field that has one."""
+
+    verb: ClassVar[str] = "task.created"
+    fields: ClassVar[tuple[str, ...]] = TASK_FIELDS
+    key: str
+
+
+class TaskEdited(Fact):
+    """A task's words, date, priority, labels or parent changed."""
+
+    verb: ClassVar[str] = "task.edited"
+    fields: ClassVar[tuple[str, ...]] = ("title", "description", "priority", "parent", "labels", "due_date")
+
+
+class TaskStatusChanged(Fact):
+    """A task was moved along, or back."""
+
+    verb: ClassVar[str] = "task.status_changed"
+    fields: ClassVar[tuple[str, ...]] = ("status", "completed_at")
+
+
+class TaskAssigned(Fact):
+    """Other people work on a task now; `changes.assigned_to` is its lead."""
+
+    verb: ClassVar[str] = "task.assigned"
+    fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
+
+
+class TaskTrashed(Fact):
+    """A task went into the trash."""
+
+    verb: ClassVar[str] = "task.trashed"
+
+
+class TaskWatched(Fact):
+    """Somebody wants to hear about a task."""
+
+    verb: ClassVar[str] = "task.watched"
+
+
+class TaskUnwatched(Fact):
+    """Somebody no longer wants to hear about a task."""
+
+    verb: ClassVar[str] = "task.unwatched"
+
+
+class TaskDelegated(Fact):
+    """A task was handed on; the receiver is its lead now and owes an answer."""
+
+    verb: ClassVar[str] = "task.delegated"
+    fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
+    delegation: int
+    giver: int
+    receiver: int
+    note: str
+
+
+class DelegationAccepted(Fact):
+    """The receiver took the task on."""
+
+    verb: ClassVar[str] = "delegation.accepted"
+    delegation: int
+    note: str
+
+
+class DelegationDeclined(Fact):
+    """The receiver declined; the task is with its previous lead again."""
+
+    verb: ClassVar[str] = "delegation.declined"
+    fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
+    delegation: int
+    note: str
+
+
+class DelegationReturned(Fact):
+    """The receiver handed the task back after accepting it."""
+
+    verb: ClassVar[str] = "delegation.returned"
+    fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
+    delegation: int
+    note: str
+
+
+class CommentAdded(Fact):
+    """Somebody commented on a task."""
+
+    verb: ClassVar[str] = "comment.added"
+    fields: ClassVar[tuple[str, ...]] = ("text",)
+    comment: int
+
+
+class CommentEdited(Fact):
+    """An author changed their comment."""
+
+    verb: ClassVar[str] = "comment.edited"
+    fields: ClassVar[tuple[str, ...]] = ("text",)
+    comment: int
+
+
+class CommentDeleted(Fact):
+    """A comment was deleted; `changes.text` keeps what it said."""
+
+    verb: ClassVar[str] = "comment.deleted"
+    fields: ClassVar[tuple[str, ...]] = ("text",)
+    comment: int

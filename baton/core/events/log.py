@@ -1,0 +1,97 @@
+"""Reading the log in commit order, without gaps (ADR 0006).
+
+An event's place is (transaction, id). On PostgreSQL transactions commit out of the order of their numbers, so a reader
+stops at the horizon: below it every transaction has ended, and nothing can still appear there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+from django.db.models import Max, Q, QuerySet
+
+from baton.core.models import Event, LogEra
+from baton.core.models.event import ERA_BITS
+from baton.lib.compiled import Param
+
+_LARGEST = 2**63 - 1
+
+
+class Cursor(NamedTuple):
+    """A place in the log: everything up to and including this event has been read."""
+
+    transaction: int
+    event_id: int
+
+    def __str__(self) -> str:
+        return f"{self.transaction}-{self.event_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Return the cursor that `text` spells; raises ValueError where it spells none."""
+        transaction, dash, event_id = text.partition("-")
+        if not (dash and transaction.isascii() and transaction.isdigit() and event_id.isascii() and event_id.isdigit()):
+            raise ValueError("not a cursor")
+        cursor = cls(int(transaction[:20]), int(event_id[:20]))
+        if max(cursor) > _LARGEST or str(cursor) != text:
+            raise ValueError("not a cursor")
+        return cursor
+
+
+START = Cursor(0, 0)
+"""Before the first event."""
+
+
+class Horizon(models.Func):
+    """The number below which every transaction has ended; on SQLite, with one writer, all that is seen has."""
+
+    output_field = models.BigIntegerField()
+    arity = 0
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[()]]:
+        """Return a number above every transaction."""
+        return str(_LARGEST), ()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[()]]:
+        """Return the call of the function that migration 0001 makes."""
+        return "baton_log_horizon()", ()
+
+
+def settled(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Return those of `events` that nothing can slip in before any more, in the order of the log."""
+    return events.filter(transaction__lt=Horizon()).order_by("transaction", "id")
+
+
+def after(transaction: int | Param, event_id: int | Param) -> Q:
+    """Return the condition "behind this place". Its first half repeats the second so that an index range is read."""
+    return Q(transaction__gte=transaction) & (Q(transaction__gt=transaction) | Q(id__gt=event_id))
+
+
+def read(cursor: Cursor, limit: int) -> list[Event]:
+    """Return the next `limit` events behind `cursor`, whoever may see them: for reactions."""
+    return list(settled(Event.objects.filter(after(*cursor)))[:limit])
+
+
+def end_of_log() -> Cursor:
+    """Return the place of the last settled event."""
+    last = settled(Event.objects.all()).reverse().values_list("transaction", "id").first()
+    return Cursor(*last) if last else START
+
+
+def keep_order_after_restore() -> None:
+    """Begin a new era where the log holds numbers that this cluster has not reached yet.
+
+    A dump restored into another PostgreSQL cluster meets transaction ids that start again from below. Called after
+    each migration and when a server starts; does nothing on SQLite or on a log in order.
+    """
+    if connection.vendor != "postgresql":
+        return
+    newest = Event.objects.aggregate(newest=Max("transaction"))["newest"] or 0
+    with connection.cursor() as cursor:
+        # Not the horizon: that one also lies below the log while an old transaction is still writing.
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        unused = cursor.fetchone()[0]
+    era = LogEra.objects.filter(pk=1).values_list("era", flat=True).first() or 0
+    if newest >= (era << ERA_BITS) + unused:
+        LogEra.objects.update_or_create(pk=1, defaults={"era": era + 1})

@@ -1,0 +1,51 @@
+"""Writing an event down: the one way in, for commands only (an import contract says so)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from baton.core.actor import Actor
+from baton.core.events.fact import Fact
+from baton.core.models import Event
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+def record(
+    actor: Actor,
+    fact: Fact,
+    *,
+    at: datetime,
+    project_id: int | None = None,
+    task_id: int | None = None,
+    user_id: int | None = None,
+    changes: Changes | None = None,
+) -> Event:
+    """Write one event into the log, in the transaction of the change it tells of, and return it.
+
+    `user_id` is whom it is about where it belongs to no project. `changes` maps fields to (old, new) values that JSON
+    can hold; times among them are written in UTC. Raises RuntimeError outside a transaction, since a fact without its
+    change (or the reverse) must never be seen, and ValueError for a field that the catalogue does not name.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{fact.verb} must be recorded in the transaction of its change")
+    changes = changes or {}
+    if unknown := changes.keys() - set(fact.fields):
+        raise ValueError(f"{fact.verb} does not tell of {sorted(unknown)}")
+    return Event.objects.create(
+        verb=fact.verb,
+        project_id=project_id,
+        task_id=task_id,
+        user_id=user_id,
+        actor_id=actor.user_id,
+        at=at,
+        surface=actor.surface,
+        request_id=actor.request_id,
+        changes={field: [msgspec.to_builtins(old), msgspec.to_builtins(new)] for field, (old, new) in changes.items()},
+        data=msgspec.to_builtins(fact),
+    )

@@ -1,0 +1,48 @@
+"""Is a credential still good? Asked on its own, or inside a hot read's own SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+
+from baton.core.actor import Actor
+from baton.core.errors import DeadCredential
+from baton.core.models import Session
+from baton.lib.compiled import Compiled, Param
+
+
+def require_live(actor: Actor) -> None:
+    """Raise DeadCredential unless the actor's session is open, of the user's present epoch, and the user active."""
+    if actor.is_live or actor.is_system:
+        return
+    if not _LIVE.rows((), live_values(actor)):
+        raise DeadCredential
+
+
+def live_session() -> QuerySet[Session]:
+    """Return the session of a credential as long as it is good; the parameters are `live_values`."""
+    return Session.objects.filter(
+        pk=Param("session"),
+        ended_at=None,
+        user=Param("user"),
+        user__is_active=True,
+        user__token_epoch=Param("epoch"),
+    )
+
+
+def live_values(actor: Actor) -> dict[str, Any]:
+    """Return the parameters of `live_session`."""
+    return {"session": actor.session_id, "user": actor.user_id, "epoch": actor.epoch}
+
+
+def if_live(*, is_live: bool) -> Q:
+    """Return the condition for a hot read: empty where the surface has looked already (`Actor.is_live`)."""
+    return Q() if is_live else Q(Exists(live_session()))
+
+
+def _live(shape: tuple[()]) -> QuerySet[Session, tuple[int]]:
+    return live_session().values_list("pk")
+
+
+_LIVE = Compiled(_live)

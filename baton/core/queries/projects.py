@@ -1,0 +1,114 @@
+"""Asking for projects and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from baton.core.actor import Actor
+from baton.core.errors import NotFound
+from baton.core.models import Member, Project
+from baton.core.policies.visibility import projects_seen_by, visible_projects
+from baton.core.queries import shapes
+from baton.core.queries.keyset import Key, Page, PageShape, apply
+from baton.core.queries.listing import Slice, run_page
+from baton.core.queries.shapes import person_columns
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+
+COLUMNS = (
+    "id",
+    "uuid",
+    "key",
+    "name",
+    "description",
+    "visibility",
+    "tasks_count",
+    "created_at",
+    "updated_at",
+    "version",
+    *person_columns("owner__"),
+)
+ORDERS = {
+    "created_at": Key("created_at"),
+    "updated_at": Key("updated_at"),
+    "name": Key("name"),
+    "key": Key("key"),
+}
+
+
+def get_project(actor: Actor, project_id: int) -> shapes.Project:
+    """Return a project with its members. Raises NotFound where the actor doesn't see it."""
+    rows = _ONE.rows((), {"project": project_id, "viewer": actor.user_id})
+    if not rows:
+        raise NotFound
+    return _projects_of(rows)[0]
+
+
+def list_projects(actor: Actor, ordering: str, page: Page) -> Slice[shapes.Project]:
+    """Return a page of the projects the actor sees. `ordering` is a name of `ORDERS`, with `-` from high to low."""
+    key = ORDERS[ordering.removeprefix("-")]
+    descending = ordering.startswith("-")
+    order = (Key(key.column, descending), Key("id", descending))
+    shape = _ListShape(PageShape.of(order, page))
+    return run_page(_LIST, shape, {"viewer": actor.user_id}, page, len(order)).map(_projects_of)
+
+
+def count_projects(actor: Actor) -> int:
+    """Return how many projects the actor sees."""
+    count: int = _COUNT.rows((), {"viewer": actor.user_id})[0][0]
+    return count
+
+
+def list_members(actor: Actor, project_id: int) -> list[shapes.Member]:
+    """Return the members of a project in the order they joined. Raises NotFound."""
+    if not visible_projects(actor).filter(pk=project_id).exists():
+        raise NotFound
+    return _members_of([project_id])[project_id]
+
+
+class _ListShape(NamedTuple):
+    page: PageShape
+
+
+def _projects_of(rows: Sequence[Row]) -> list[shapes.Project]:
+    members = _members_of([row[0] for row in rows])
+    return [
+        shapes.Project(*row[:6], shapes.Person(*row[10:14]), members[row[0]], *row[6:10])  # type: ignore[call-arg]
+        for row in rows
+    ]
+
+
+def _members_of(project_ids: list[int]) -> dict[int, list[shapes.Member]]:
+    members: dict[int, list[shapes.Member]] = {project_id: [] for project_id in project_ids}
+    if project_ids:
+        for project_id, *cells in _MEMBERS.rows((), {"projects": project_ids}):
+            members[project_id].append(shapes.Member(*cells))
+    return members
+
+
+def _one(shape: tuple[()]) -> QuerySet[Project, tuple[Any, ...]]:
+    return projects_seen_by(Param("viewer")).filter(pk=Param("project")).values_list(*COLUMNS)
+
+
+def _list(shape: _ListShape) -> QuerySet[Project, tuple[Any, ...]]:
+    order = shape.page.order
+    fields = [Project._meta.get_field(key.column) for key in order]
+    seen = apply(projects_seen_by(Param("viewer")), shape.page, fields)
+    return seen.values_list(*COLUMNS, *(key.column for key in order))
+
+
+def _count(shape: tuple[()]) -> QuerySet[Project, tuple[int]]:
+    return projects_seen_by(Param("viewer")).values_list("pk")
+
+
+def _members(shape: tuple[()]) -> QuerySet[Member, tuple[Any, ...]]:
+    rows = Member.objects.filter(project_id__any_of=Param("projects")).order_by("project_id", "created_at", "id")
+    return rows.values_list("project_id", *person_columns("user__"), "role")
+
+
+_ONE = Compiled(_one)
+_LIST = Compiled(_list, LIMITED)
+_COUNT = Compiled(_count, COUNTED)
+_MEMBERS = Compiled(_members)

@@ -1,0 +1,105 @@
+"""What a list of tasks can be narrowed by and ordered by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+from django.db.models import DateTimeField, Exists, OuterRef, Q
+
+from baton.core.models import Assignment, Delegation, Status, TaskLabel
+from baton.core.models.delegation import OPEN_STATES
+from baton.core.queries.keyset import Key
+from baton.lib.compiled import Param
+from baton.lib.text import fold
+
+_MOMENT: DateTimeField[Any, Any] = DateTimeField()
+
+
+class TaskFilters(TypedDict, total=False):
+    """The filters of a list of tasks; each absent one lets everything through. All that are set must hold."""
+
+    project: int
+    status: str
+    priority: int
+    assigned_to: int | None
+    created_by: int
+    waiting_for: int
+    delegated: bool
+    label: str
+    parent: int | None
+    due_before: datetime
+    due_after: datetime
+    overdue: bool
+    updated_after: datetime
+    search: str
+    now: datetime
+
+
+Name = tuple[str, Literal["", "none"]]
+"""A filter as part of a query's shape; "none" where it asks for tasks without a value."""
+
+ORDERS: Mapping[str, Key] = {
+    "created_at": Key("created_at"),
+    "updated_at": Key("updated_at"),
+    "due_date": Key("due_at", nullable=True),
+    "priority": Key("priority"),
+    "rank": Key("rank"),
+    "title": Key("title"),
+}
+
+_CONDITIONS: Mapping[Name, Callable[[], Q]] = {
+    ("project", ""): lambda: Q(project=Param("project")),
+    ("status", ""): lambda: Q(status=Param("status")),
+    ("priority", ""): lambda: Q(priority=Param("priority")),
+    ("assigned_to", ""): lambda: Q(
+        Exists(Assignment.objects.filter(task=OuterRef("pk"), user=Param("assigned_to")))
+    ),
+    ("assigned_to", "none"): lambda: Q(lead=None),
+    ("created_by", ""): lambda: Q(created_by=Param("created_by")),
+    ("waiting_for", ""): lambda: ~Q(status=Status.DONE)
+    & Q(
+        Exists(
+            Delegation.objects.filter(task=OuterRef("pk"), giver=Param("waiting_for"), state__in=OPEN_STATES)
+        )
+    ),
+    ("delegated", ""): lambda: Q(delegated=Param("delegated")),
+    ("label", ""): lambda: Q(
+        Exists(TaskLabel.objects.filter(task=OuterRef("pk"), label__name_folded=Param("label")))
+    ),
+    ("parent", ""): lambda: Q(parent=Param("parent")),
+    ("parent", "none"): lambda: Q(parent=None),
+    ("due_before", ""): lambda: Q(due_at__lt=Param("due_before", _MOMENT)),
+    ("due_after", ""): lambda: Q(due_at__gt=Param("due_after", _MOMENT)),
+    ("overdue", ""): lambda: Q(due_at__lt=Param("now", _MOMENT)) & ~Q(status=Status.DONE),
+    ("overdue", "none"): lambda: Q(due_at=None) | Q(due_at__gte=Param("now", _MOMENT)) | Q(status=Status.DONE),
+    ("updated_after", ""): lambda: Q(updated_at__gt=Param("updated_after", _MOMENT)),
+    ("search", ""): lambda: Q(title__icontains=Param("search")) | Q(description__icontains=Param("search")),
+}
+
+
+def names_of(filters: TaskFilters) -> tuple[Name, ...]:
+    """Return the filters' part of a query's shape, in one order whatever order they were sent in."""
+    return tuple(sorted(_name(name, value) for name, value in filters.items() if name != "now"))
+
+
+def condition(names: tuple[Name, ...]) -> Q:
+    """Return what a task must fulfil; the values are parameters."""
+    found = Q()
+    for name in names:
+        found &= _CONDITIONS[name]()
+    return found
+
+
+def values_of(filters: TaskFilters) -> dict[str, Any]:
+    """Return the parameters of `condition`."""
+    values: dict[str, Any] = dict(filters)
+    if "label" in values:
+        values["label"] = fold(values["label"])
+    return values
+
+
+def _name(name: str, value: object) -> Name:
+    absent = value is None or (name == "overdue" and value is False)
+    return (name, "none" if absent else "")

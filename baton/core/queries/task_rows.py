@@ -1,0 +1,104 @@
+"""From rows to tasks: the columns of a hot read, and what lies beside a task's row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from baton.core.models import Assignment, Priority, TaskLabel
+from baton.core.queries import shapes
+from baton.core.queries.shapes import person_columns, person_or_none
+from baton.lib.compiled import Compiled, Param, Row
+
+COLUMNS = (
+    "id",
+    "uuid",
+    "project__key",
+    "number",
+    "project_id",
+    "title",
+    "description",
+    "status",
+    "priority",
+    "delegated",
+    "parent_id",
+    "due_at",
+    "created_at",
+    "updated_at",
+    "completed_at",
+    "comments_count",
+    "attachments_count",
+    "version",
+    "assignees_count",
+    "labels_count",
+    *person_columns("lead__"),
+    *person_columns("created_by__"),
+)
+PRIORITY_NAMES = {priority.value: priority.name.lower() for priority in Priority}
+
+
+def tasks_of(rows: Sequence[Row]) -> list[shapes.Task]:
+    """Return the tasks of rows of `COLUMNS`, with one query more where any has several assignees, one for labels."""
+    tasks = [_task(row) for row in rows]
+    _add_assignees({row[0]: task for row, task in zip(rows, tasks, strict=True) if row[18] > 1})
+    _add_labels({row[0]: task for row, task in zip(rows, tasks, strict=True) if row[19]})
+    return tasks
+
+
+def _task(row: Row) -> shapes.Task:
+    lead = person_or_none(row[20:24])
+    return shapes.Task(
+        row[0],
+        row[1],
+        f"{row[2]}-{row[3]}",
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        PRIORITY_NAMES[row[8]],
+        lead,
+        [lead] if lead else [],
+        row[9],
+        row[10],
+        [],
+        row[11],
+        shapes.Person(*row[24:28]),
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+        row[16],
+        row[17],
+    )
+
+
+def _add_assignees(tasks: dict[int, shapes.Task]) -> None:
+    if not tasks:
+        return
+    for task in tasks.values():
+        task.assignees = []
+    for task_id, *cells in _ASSIGNEES.rows((), {"tasks": list(tasks)}):
+        tasks[task_id].assignees.append(shapes.Person(*cells))
+
+
+def _add_labels(tasks: dict[int, shapes.Task]) -> None:
+    if not tasks:
+        return
+    for task_id, name in _LABELS.rows((), {"tasks": list(tasks)}):
+        tasks[task_id].labels.append(name)
+    for task in tasks.values():
+        task.labels.sort()  # here, since databases sort text each in their own way
+
+
+def _assignees(shape: tuple[()]) -> QuerySet[Assignment, tuple[int, int, str, str, str]]:
+    rows = Assignment.objects.filter(task_id__any_of=Param("tasks")).order_by("task_id", "position")
+    return rows.values_list("task_id", *person_columns("user__"))
+
+
+def _labels(shape: tuple[()]) -> QuerySet[TaskLabel, tuple[int, str]]:
+    return TaskLabel.objects.filter(task_id__any_of=Param("tasks")).values_list("task_id", "label__name")
+
+
+_ASSIGNEES = Compiled(_assignees)
+_LABELS = Compiled(_labels)

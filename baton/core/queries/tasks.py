@@ -1,0 +1,90 @@
+"""Asking for tasks: the hot reads, compiled once (ADR 0002)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from baton.core.actor import Actor
+from baton.core.errors import NotFound
+from baton.core.models import Task
+from baton.core.policies.visibility import tasks_seen_by
+from baton.core.queries import shapes
+from baton.core.queries.credentials import if_live, live_values, require_live
+from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
+from baton.core.queries.listing import Slice, run_page
+from baton.core.queries.task_filters import ORDERS, Name, TaskFilters, condition, names_of, values_of
+from baton.core.queries.task_rows import COLUMNS, tasks_of
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+
+
+def get_task(actor: Actor, task_id: int) -> shapes.Task:
+    """Return a task. Raises NotFound where the actor doesn't see it, DeadCredential where nobody is there to see."""
+    rows = _ONE.rows(actor.is_live, {"task": task_id, "viewer": actor.user_id, **live_values(actor)})
+    if not rows:
+        require_live(actor)
+        raise NotFound
+    return tasks_of(rows)[0]
+
+
+def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[shapes.Task]:
+    """Return a page of the tasks the actor sees. `ordering` is a name of `ORDERS`, with `-` from high to low.
+
+    Raises DeadCredential.
+    """
+    order = order_of(ordering)
+    shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
+    found = run_page(_LIST, shape, _values(actor, filters), page, len(order))
+    if not found.items:
+        require_live(actor)
+    return found.map(tasks_of)
+
+
+def count_tasks(actor: Actor, filters: TaskFilters) -> int:
+    """Return how many tasks there are that the actor sees. Raises DeadCredential."""
+    count: int = _COUNT.rows((actor.is_live, names_of(filters)), _values(actor, filters))[0][0]
+    if not count:
+        require_live(actor)
+    return count
+
+
+def order_of(ordering: str) -> Order:
+    """Return the sort keys of an ordering's name; the id in the same direction makes them unique."""
+    key = ORDERS[ordering.removeprefix("-")]
+    descending = ordering.startswith("-")
+    return (Key(key.column, descending, key.nullable), Key("id", descending))
+
+
+class _ListShape(NamedTuple):
+    is_live: bool
+    filters: tuple[Name, ...]
+    page: PageShape
+
+
+def _values(actor: Actor, filters: TaskFilters) -> dict[str, Any]:
+    return {**values_of(filters), "now": timezone.now(), "viewer": actor.user_id, **live_values(actor)}
+
+
+def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
+    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), pk=Param("task"))
+    return seen.values_list(*COLUMNS)
+
+
+def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
+    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=shape.is_live), condition(shape.filters))
+    order = shape.page.order
+    fields = [Task._meta.get_field(key.column) for key in order]
+    return apply(seen, shape.page, fields).values_list(*COLUMNS, *(key.column for key in order))
+
+
+def _count(shape: tuple[bool, tuple[Name, ...]]) -> QuerySet[Task, tuple[int]]:
+    is_live, names = shape
+    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), condition(names))
+    return seen.values_list("pk")
+
+
+_ONE = Compiled(_one)
+_LIST = Compiled(_list, LIMITED)
+_COUNT = Compiled(_count, COUNTED)

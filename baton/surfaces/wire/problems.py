@@ -1,0 +1,99 @@
+"""Problem documents (RFC 9457): the one form of every error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from itertools import islice
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+
+from baton.core.errors import FieldError
+from baton.surfaces.wire.request_ids import request_id_of
+from baton.surfaces.wire.respond import encode
+
+PROBLEM_JSON = "application/problem+json"
+TYPE_PREFIX = "/problems/"
+
+# Where HTTP's own phrase says too little. A code that is not here gets the phrase of its status.
+TITLES: Mapping[str, str] = {
+    "authentication_failed": "The credential is not valid",
+    "dead_credential": "The credential is no longer valid",
+    "denied": "Not allowed",
+    "idempotency_in_flight": "The first request with this key is still running",
+    "idempotency_mismatch": "The key was used for another request",
+    "internal_error": "Something went wrong",
+    "invalid": "The input is not valid",
+    "invalid_query": "The query is not valid",
+    "not_authenticated": "A credential is needed",
+    "not_found": "Not found",
+    "parse_error": "The body can't be read",
+    "stale": "The resource has changed",
+    "throttled": "Too many requests",
+    "too_large": "The body is too large",
+    "unavailable": "Temporarily unavailable",
+}
+
+# A message that repeats the caller's value must not send a megabyte back.
+LONGEST_DETAIL = 500
+MOST_ERRORS = 1000
+
+
+def problem(
+    request: HttpRequest | Request,
+    status: int,
+    code: str,
+    detail: str,
+    errors: Iterable[FieldError] = (),
+    *,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """Return a problem document. `errors` names every bad field; `extra` adds members of its own (RFC 9457, 3.2).
+
+    `type` is a relative URI made from the stable `code`. A pointer is a JSON Pointer into the body (`/title`), or `?`
+    and a name for a query parameter (`?page_size`), which no JSON Pointer can be mistaken for.
+    """
+    document: dict[str, object] = {
+        "type": TYPE_PREFIX + code,
+        "title": TITLES.get(code) or _phrase(status),
+        "status": status,
+        "detail": _clip(detail),
+        "instance": _clip(request.path),
+        "code": code,
+        "request_id": request_id_of(request),
+    }
+    listed = [
+        {"pointer": _clip(error.pointer), "code": error.code, "detail": _clip(error.detail)}
+        for error in islice(errors, MOST_ERRORS)
+    ]
+    if listed:
+        document["errors"] = listed
+    document.update(extra or {})
+    response = HttpResponse(encode(document), content_type=PROBLEM_JSON, status=status, headers=headers)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+def pointer(*parts: str | int) -> str:
+    """Return the JSON Pointer (RFC 6901) of a path: `pointer("members", 0, "role")` is `/members/0/role`."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def printable(text: str) -> str:
+    """Return `text` with what UTF-8 can't carry (lone surrogates) and NULs escaped, for messages and logs."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def _clip(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= LONGEST_DETAIL else text[: LONGEST_DETAIL - 1] + "…"

@@ -1,0 +1,27 @@
+"""Ids in paths."""
+
+from __future__ import annotations
+
+from django.urls import register_converter
+
+LARGEST_ID = 2**63 - 1
+
+
+class IdConverter:
+    """`<id:task_id>` in a route: a number that an id column can hold. Others match no route, which is a 404."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """Return the id. Raises ValueError, which Django takes for "no match"."""
+        number = int(value)
+        if number > LARGEST_ID:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int) -> str:
+        """Return the id as it stands in a path."""
+        return str(value)
+
+
+register_converter(IdConverter, "id")

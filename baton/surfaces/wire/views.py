@@ -1,0 +1,159 @@
+"""The view class of the JSON surfaces: DRF's, with what a hot request does not need cut away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from baton.core.actor import Actor
+from baton.core.queries.credentials import require_live
+from baton.surfaces.wire import idempotency
+from baton.surfaces.wire.parsers import PARSERS
+from baton.surfaces.wire.refusals import handle_exception
+from baton.surfaces.wire.requests import WireRequest
+from baton.surfaces.wire.respond import json_response
+
+
+class Access(Enum):
+    """Who may call a view at all; what they may do there is for policies and commands."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+class FirstParserThatReads(BaseContentNegotiation):
+    """JSON always goes out, whatever `Accept` says; what comes in is chosen by its type."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """Return the parser of the body's media type, or None."""
+        media_type = request.content_type.partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == media_type), None)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        """Return the JSON renderer; only DRF's own machinery asks."""
+        return renderers[0], renderers[0].media_type
+
+
+class BatonView(APIView):
+    """A resource. Every view says who may call it: `access = Access.SIGNED_IN`.
+
+    Handlers return `json_response(...)` or any HttpResponse. `hot` names methods whose own SQL checks that the
+    credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
+    hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
+    """
+
+    access: ClassVar[Access]
+    hot: ClassVar[frozenset[str]] = frozenset()
+    idempotent: ClassVar[bool] = True
+    takes_empty_body: ClassVar[bool] = False
+
+    renderer_classes = (JSONRenderer,)
+    parser_classes = PARSERS
+    content_negotiation_class = FirstParserThatReads
+
+    request: WireRequest
+
+    _PARSERS = tuple(parser() for parser in PARSERS)
+    _NEGOTIATOR = FirstParserThatReads()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not isinstance(getattr(cls, "access", None), Access):
+            raise TypeError(f"{cls.__qualname__} must declare who may call it: access = Access.SIGNED_IN or .PUBLIC")
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks. Raises NotAuthenticated where nobody is signed in (on a public view)."""
+        actor = self.request.actor
+        if actor is None:
+            raise NotAuthenticated
+        return actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the request: DRF's life of a request in the same order, without the steps that a view never uses."""
+        self.args = args
+        self.kwargs = kwargs
+        self.request = self.initialize_request(request)
+        try:
+            response = self._answer(self.request, *args, **kwargs)
+        except Exception as exc:  # noqa: BLE001  # every exception has its problem document
+            response = handle_exception(exc, {"request": self.request, "view": self})
+        return self._finish(response)
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> WireRequest:
+        """Wrap Django's request; parsers and negotiator keep no state and are shared."""
+        return WireRequest(
+            request,
+            parsers=self._PARSERS,
+            authenticators=self.get_authenticators(),
+            negotiator=self._NEGOTIATOR,
+            parser_context={"view": self, "kwargs": self.kwargs},
+        )
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say which methods there are; to anyone, since that much is in the public schema."""
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+        del response.headers["Content-Type"]
+        return response
+
+    def _answer(self, request: WireRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = (request.method or "").lower()
+        handler = getattr(self, method, None) if method in self.http_method_names else None
+        if handler is None:
+            self.http_method_not_allowed(request)
+        if method == "options":
+            return self.options(request)
+        self._admit(request, method)
+        if method == "post" and self.idempotent and "HTTP_IDEMPOTENCY_KEY" in request.META:
+            return self._answer_once(request, lambda: handler(request, *args, **kwargs))
+        response: HttpResponseBase = handler(request, *args, **kwargs)
+        return response
+
+    def _admit(self, request: WireRequest, method: str) -> None:
+        if self.access is not Access.PUBLIC:
+            actor = self.actor
+            if method not in self.hot and not (method == "head" and "get" in self.hot):
+                require_live(actor)
+        if self.permission_classes:
+            self.check_permissions(request)
+        if self.throttle_classes:
+            self.check_throttles(request)
+
+    def _answer_once(self, request: WireRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        actor = request.actor
+        if actor is None or actor.user_id is None:
+            return act()
+        if "post" in self.hot or self.access is Access.PUBLIC:
+            # A kept answer runs none of the handler's SQL, which would have noticed a dead credential.
+            require_live(actor)
+        return idempotency.once(request, actor.user_id, lambda: _plain(act()))
+
+    def _finish(self, response: HttpResponseBase) -> HttpResponseBase:
+        response = _plain(response)
+        headers = response.headers
+        if response.status_code == 405:
+            headers["Allow"] = ", ".join(self.allowed_methods)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        if "ETag" in headers:
+            # A browser may keep it, asks every time, and never shows one person's copy to another.
+            headers.setdefault("Cache-Control", "private, no-cache")
+            headers.setdefault("Vary", "Authorization, Cookie")
+        else:
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _plain(response: HttpResponseBase) -> HttpResponseBase:
+    """Return a DRF Response, which would ask for a renderer, as plain JSON."""
+    if isinstance(response, Response):
+        return json_response(response.data, response.status_code, dict(response.headers))
+    return response
