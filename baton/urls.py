@@ -7,6 +7,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("baton.surfaces.health.urls")),
+    path("api/", include("baton.surfaces.api.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -25,7 +25,7 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_status import set_status
-from baton.core.errors import Denied, FieldError
+from baton.core.errors import Denied, FieldError, Invalid
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
@@ -40,6 +40,7 @@ class TaskFields(TypedDict, total=False):
     `assignees` are user ids with the lead first; `assigned_to` is the lead alone and keeps the others.
     """
 
+    project_id: int
     title: str
     description: str
     status: str
@@ -151,6 +152,8 @@ def check_fields(fields: TaskFields) -> list[FieldError]:
 def _apply(change: TaskChange, fields: TaskFields) -> None:
     """Run the step of each field."""
     edited = TaskEdited()
+    if fields.get("project_id", change.task.project_id) != change.task.project_id:
+        raise Invalid.field("/project", "fixed", "A task stays in its project.")
     if "title" in fields:
         change.set(edited, "title", fields["title"])
     if "description" in fields:

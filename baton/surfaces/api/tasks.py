@@ -1,0 +1,196 @@
+"""Tasks: `/api/tasks/` and `/api/tasks/{id}/` with `assign/` and `status/`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from baton.core.actor import Actor
+from baton.core.commands.checks import TITLE_LENGTH
+from baton.core.commands.task_assignment import assign_task
+from baton.core.commands.task_status import change_status
+from baton.core.commands.tasks import TaskFields, create_task, edit_task, trash_task
+from baton.core.errors import FieldError, Invalid
+from baton.core.models import Priority, Status
+from baton.core.queries import shapes
+from baton.core.queries.task_filters import TaskFilters
+from baton.core.queries.tasks import count_tasks, get_task, list_tasks
+from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
+from baton.surfaces.wire.etags import required_version
+from baton.surfaces.wire.fields import Id, Moment, Text
+from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.paging import Listing
+from baton.surfaces.wire.query_parameters import Somebody, one_of, read_bool, read_id, read_moment, read_person, words
+from baton.surfaces.wire.respond import no_content
+
+PRIORITIES = {priority.name.lower(): priority.value for priority in Priority}
+READ_ONLY = frozenset(shapes.Task.__struct_fields__)
+
+LISTING = Listing(
+    filters={
+        "project": read_id,
+        "status": one_of(*Status.values),
+        "priority": one_of(*PRIORITIES),
+        "assigned_to": read_person,
+        "created_by": read_person,
+        "waiting_for": one_of("me"),
+        "delegated": read_bool,
+        "label": words(50),
+        "parent": read_id,
+        "due_before": read_moment,
+        "due_after": read_moment,
+        "overdue": read_bool,
+        "updated_after": read_moment,
+        "search": words(),
+    },
+    orderings={
+        "created_at": (datetime, int),
+        "updated_at": (datetime, int),
+        "due_date": (datetime | None, int),
+        "priority": (int, int),
+        "rank": (str, int),
+        "title": (str, int),
+    },
+    default="-created_at",
+)
+
+
+class TaskIn(In):
+    """What may be said of a task. `assignees` (the lead first) wins over `assigned_to` (the lead alone)."""
+
+    echo = READ_ONLY
+
+    project = Id()
+    title = Text(max_length=TITLE_LENGTH)
+    description = Text(default="", allow_blank=True, null_as="")
+    status = serializers.ChoiceField(Status.values, default=Status.TODO.value)
+    priority = serializers.ChoiceField(list(PRIORITIES), default="medium")
+    assigned_to = Id(allow_null=True, required=False)
+    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
+    parent = Id(allow_null=True, default=None)
+    labels = serializers.ListField(child=Text(), allow_null=True, default=list)
+    due_date = Moment(allow_null=True, default=None)
+
+
+class AssignIn(In):
+    """Who shall lead the task (`user_id` says the same), or everybody who works on it."""
+
+    assigned_to = Id(allow_null=True, required=False)
+    user_id = Id(allow_null=True, required=False)
+    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
+
+
+class StatusIn(In):
+    """The status a task shall have."""
+
+    status = serializers.ChoiceField(Status.values)
+
+
+class Tasks(ApiView):
+    """`GET` the tasks one sees, newest first; `POST` a new one."""
+
+    hot = frozenset({"get"})
+
+    def get(self, request: Request) -> HttpResponse:
+        """List tasks by filter, ordering and page."""
+        parameters, page = LISTING.read(request)
+        filters = _filters(self.actor, parameters)
+        found = list_tasks(self.actor, filters, page.ordering, page_of(page))
+        return slice_response(request, page, found, count_tasks(self.actor, filters) if page.count else None)
+
+    def post(self, request: Request) -> HttpResponse:
+        """Create a task: 201 with it."""
+        values = TaskIn.read(request)
+        task = create_task(self.actor, values.pop("project"), _fields(values))
+        return _task_response(request, self.actor, task.pk, status=201)
+
+
+class Task(ApiView):
+    """One task: `GET`, `PUT`, `PATCH` (a merge patch), `DELETE` (into the trash)."""
+
+    hot = frozenset({"get"})
+
+    def get(self, request: Request, task_id: int) -> HttpResponse:
+        """Show the task."""
+        return _task_response(request, self.actor, task_id)
+
+    def put(self, request: Request, task_id: int) -> HttpResponse:
+        """Replace what may be written; what is not sent gets its default."""
+        return self._edit(request, task_id, {"assigned_to": None, **TaskIn.read(request)})
+
+    def patch(self, request: Request, task_id: int) -> HttpResponse:
+        """Change what is sent."""
+        return self._edit(request, task_id, TaskIn.read(request))
+
+    def delete(self, request: Request, task_id: int) -> HttpResponse:
+        """Put the task into the trash: 204."""
+        trash_task(self.actor, task_id, expected_version=required_version(request))
+        return no_content()
+
+    def _edit(self, request: Request, task_id: int, values: dict[str, Any]) -> HttpResponse:
+        edit_task(self.actor, task_id, _fields(values), expected_version=required_version(request))
+        return _task_response(request, self.actor, task_id)
+
+
+class TaskAssignment(ApiView):
+    """`PATCH` who works on a task."""
+
+    def patch(self, request: Request, task_id: int) -> HttpResponse:
+        """Replace the assignees, or only the lead."""
+        values = AssignIn.read(request)
+        if not values:
+            raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
+        expected = required_version(request)
+        if "assignees" in values:
+            assign_task(self.actor, task_id, values["assignees"] or [], expected_version=expected)
+        else:
+            lead = values.get("assigned_to", values.get("user_id"))
+            edit_task(self.actor, task_id, {"assigned_to": lead}, expected_version=expected)
+        return _task_response(request, self.actor, task_id)
+
+
+class TaskStatus(ApiView):
+    """`PATCH` how far a task is."""
+
+    def patch(self, request: Request, task_id: int) -> HttpResponse:
+        """Move the task along."""
+        status = StatusIn.read(request, partial=False)["status"]
+        change_status(self.actor, task_id, status, expected_version=required_version(request))
+        return _task_response(request, self.actor, task_id)
+
+
+def _task_response(request: Request, actor: Actor, task_id: int, *, status: int = 200) -> HttpResponse:
+    task = get_task(actor, task_id)
+    location = f"/api/tasks/{task.id}/" if status == 201 else None  # noqa: PLR2004
+    return resource_response(
+        request, task, task.version, task.comments_count, task.attachments_count, status=status, location=location
+    )
+
+
+def _fields(values: dict[str, Any]) -> TaskFields:
+    """Return the core's names and values for what came in."""
+    renamed = {"project": "project_id", "parent": "parent_id", "due_date": "due_at"}
+    fields = {renamed.get(name, name): value for name, value in values.items()}
+    if "priority" in fields:
+        fields["priority"] = PRIORITIES[fields["priority"]]
+    for name in ("assignees", "labels"):
+        if name in fields:
+            fields[name] = fields[name] or []  # a merge patch clears a list with null
+    return TaskFields(**fields)  # type: ignore[typeddict-item]  # TaskIn holds the same names
+
+
+def _filters(actor: Actor, parameters: dict[str, Any]) -> TaskFilters:
+    """Return the core's filters, with `me` and `none` resolved."""
+    people = {Somebody.ME: actor.user_id, Somebody.NONE: None, "me": actor.user_id}
+    for name in ("assigned_to", "created_by", "waiting_for"):
+        if name in parameters:
+            parameters[name] = people.get(parameters[name], parameters[name])
+    if parameters.get("created_by", actor) is None:
+        raise Invalid(errors=[FieldError("?created_by", "invalid", "Every task was created by somebody.")])
+    if "priority" in parameters:
+        parameters["priority"] = PRIORITIES[parameters["priority"]]
+    return TaskFilters(**parameters)  # type: ignore[typeddict-item]  # LISTING holds the same names

@@ -1,0 +1,51 @@
+"""Plain functions that make what a test needs, through the commands that people use."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from baton.core.actor import Actor
+from baton.core.commands.accounts import register_user
+from baton.core.commands.projects import create_project
+from baton.core.commands.sessions import open_session
+from baton.core.commands.tasks import create_task
+from baton.core.models import Member, Project, Role, Task, User
+from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, token_pair
+
+PASSWORD = "correct horse battery"  # noqa: S105
+NOBODY = Actor(None)
+
+_numbers = count(1)
+
+
+def make_user(username: str | None = None, **fields: Any) -> User:
+    """Return a new account, with an inbox, that logs in with PASSWORD."""
+    name = username or f"user{next(_numbers)}"
+    return register_user(NOBODY, PASSWORD, {"username": name, "email": f"{name}@example.org", **fields})
+
+
+def actor_of(user: User) -> Actor:
+    """Return the user as an actor whose credential has been looked up."""
+    return Actor(user.pk, is_live=True)
+
+
+def make_project(owner: User, name: str = "Operations", **fields: Any) -> Project:
+    """Return a new project of the owner's."""
+    return create_project(actor_of(owner), {"name": name, **fields})
+
+
+def add_member(project: Project, user: User, role: Role) -> None:
+    """Make the user a member, without an event."""
+    Member.objects.create(project=project, user=user, role=role)
+
+
+def make_task(creator: User, project: Project, title: str = "Water the plants", **fields: Any) -> Task:
+    """Return a new task in the project."""
+    return create_task(actor_of(creator), project.pk, {"title": title, **fields})
+
+
+def bearer(user: User) -> dict[str, str]:
+    """Return the header of a fresh session, for Django's test client: `client.get(path, **bearer(user))`."""
+    session = open_session(NOBODY, user, AUDIENCE, REFRESH_LIFETIME)
+    return {"HTTP_AUTHORIZATION": f"Bearer {token_pair(session, user)['access']}"}
