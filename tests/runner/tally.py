@@ -33,7 +33,9 @@ def read(path: Path) -> dict[str, int]:
 
 def sentence(counts: dict[str, int]) -> str:
     """Return the counts as pytest words them: `2 failed, 310 passed, 1 skipped`."""
-    return ", ".join(f"{counts[kind]} {_word(kind, counts[kind])}" for kind in KINDS if counts.get(kind)) or "no tests ran"
+    return (
+        ", ".join(f"{counts[kind]} {_word(kind, counts[kind])}" for kind in KINDS if counts.get(kind)) or "no tests ran"
+    )
 
 
 def _word(kind: str, number: int) -> str:

@@ -16,7 +16,7 @@ from tests.servers.process import ServerFailed, free_port, running
 
 @contextmanager
 def valkey() -> Iterator[str]:
-    """Run a fresh server that keeps nothing on disk and give its URL, without a database number. Raises ServerFailed."""
+    """Run a server that keeps nothing on disk and give its URL, without a database number. Raises ServerFailed."""
     with tempfile.TemporaryDirectory(prefix="baton-valkey-") as name:
         port = free_port()
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
