@@ -51,7 +51,7 @@ def test_serves_and_stops_and_starts_again(tmp_path: Path) -> None:
 
 
 def test_answers_strange_requests_with_json(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", "--no-demo", BATON_METRICS_TOKEN="let-me-see") as served:  # noqa: S106
+    with serving(tmp_path / "data", "--no-demo", BATON_METRICS_TOKEN="let-me-see") as served:
         served.wait_until_ready()
         status, headers, _ = served.get("/no/such/path")
         assert (status, headers["content-type"]) == (404, "application/problem+json")
