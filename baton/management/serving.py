@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 from django.conf import settings
+from django.urls import get_resolver
 
 # Requests in work get this long to finish, the jobs get the rest of the 30 seconds that a stop may take.
 _DRAIN_SECONDS = 15
@@ -64,6 +65,8 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         ),
         on_ready,
     )
+    # Imported before anybody is told that it is ready, not by the first who asks.
+    get_resolver().url_patterns  # noqa: B018
     jobs = EmbeddedJobs()
     # uvicorn catches the signals while it runs and raises them again at its end; this is where they end.
     for number in (signal.SIGINT, signal.SIGTERM):
