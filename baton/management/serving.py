@@ -15,6 +15,7 @@ from django.urls import get_resolver
 
 # Requests in work get this long to finish, the jobs get the rest of the 30 seconds that a stop may take.
 _DRAIN_SECONDS = 15
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class AddressTaken(Exception):
@@ -38,6 +39,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def leave_when_told() -> None:
+    """Until serving begins, end without a trace on SIGINT and SIGTERM; what a migration had begun is rolled back."""
+    for number in _SIGNALS:
+        signal.signal(number, _leave)
+
+
 def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Serve on the socket until SIGINT or SIGTERM, then let the requests and jobs in work finish.
 
@@ -45,7 +52,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """
     from baton.asgi import application
     from baton.jobs.embedded import EmbeddedJobs
-    from baton.lib.patient_http import PatientConnection
+    from baton.management.patient_http import PatientConnection
 
     server = _Server(
         uvicorn.Config(
@@ -69,7 +76,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     get_resolver().url_patterns  # noqa: B018
     jobs = EmbeddedJobs()
     # uvicorn catches the signals while it runs and raises them again at its end; this is where they end.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         signal.signal(number, _ignore)
     jobs.start()
     try:
@@ -88,6 +95,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

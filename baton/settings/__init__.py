@@ -135,9 +135,7 @@ LANGUAGES = [("en", "English"), ("ru", "Русский")]
 _base = urlsplit(BATON_BASE_URL)
 _https = _base.scheme == "https"
 _served_on = set() if BATON_HOST in {"0.0.0.0", "::", ""} else {BATON_HOST}  # noqa: S104  (compared with, not bound)
-ALLOWED_HOSTS = sorted(
-    {"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS}
-)
+ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS})
 CSRF_TRUSTED_ORIGINS = sorted({f"{_base.scheme}://{_base.netloc}", *BATON_TRUSTED_ORIGINS})
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -37,7 +37,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 def run_manage(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(  # noqa: S603  (our own program)
+    return subprocess.run(
         [sys.executable, str(CHECKOUT / "manage.py"), *arguments],
         cwd=cwd,
         env=clean_environment(**variables),
@@ -58,9 +58,9 @@ class Served:
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Return the status, headers and body of an answer, whatever its status."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)  # noqa: S310
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -96,9 +96,18 @@ def serving(data: Path, *options: str, port: int | None = None, **variables: str
     """Run `serve` on a free port with its data in `data`; it is ended at the block's end in any case."""
     chosen = port or free_port()
     log = data.with_name(f"{data.name}.log")
-    command = [sys.executable, str(CHECKOUT / "manage.py"), "serve", "--port", str(chosen), "--data", str(data), *options]
+    command = [
+        sys.executable,
+        str(CHECKOUT / "manage.py"),
+        "serve",
+        "--port",
+        str(chosen),
+        "--data",
+        str(data),
+        *options,
+    ]
     with log.open("a") as output:
-        process = subprocess.Popen(  # noqa: S603  (our own program)
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -18,7 +18,9 @@ KEY = secrets.token_urlsafe(40)
 def read_settings(cwd: Path, *names: str, **variables: str) -> dict[str, Any]:
     """Return Django settings of a fresh process."""
     code = f"import json; from django.conf import settings as s; print(json.dumps([getattr(s, n) for n in {names!r}]))"
-    done = run_manage("shell", "--no-imports", "-c", code, cwd=cwd, BATON_DATA=str(cwd), BATON_SECRET_KEY=KEY, **variables)
+    done = run_manage(
+        "shell", "--no-imports", "-c", code, cwd=cwd, BATON_DATA=str(cwd), BATON_SECRET_KEY=KEY, **variables
+    )
     assert done.returncode == 0, done.stderr
     return dict(zip(names, json.loads(done.stdout), strict=True))
 
@@ -32,7 +34,12 @@ def test_refuses_to_start_without_a_secret(tmp_path: Path) -> None:
 
 
 def test_a_bad_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
-    for name, value in {"BATON_PORT": "many", "DEBUG": "perhaps", "REDIS_URL": "http://x", "DATABASE_URL": "mysql://x/y"}.items():
+    for name, value in {
+        "BATON_PORT": "many",
+        "DEBUG": "perhaps",
+        "REDIS_URL": "http://x",
+        "DATABASE_URL": "mysql://x/y",
+    }.items():
         refused = run_manage("check", cwd=tmp_path, BATON_DATA=str(tmp_path), BATON_SECRET_KEY=KEY, **{name: value})
         assert refused.returncode == 1
         assert refused.stderr.startswith(f"baton: {name} ")
@@ -42,7 +49,15 @@ def test_a_bad_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
 def test_the_originals_names_are_understood(tmp_path: Path) -> None:
     found = read_settings(
         tmp_path,
-        *("DEBUG", "ALLOWED_HOSTS", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_BACKEND"),
+        *(
+            "DEBUG",
+            "ALLOWED_HOSTS",
+            "EMAIL_HOST",
+            "EMAIL_PORT",
+            "EMAIL_HOST_USER",
+            "EMAIL_HOST_PASSWORD",
+            "EMAIL_BACKEND",
+        ),
         *("DATABASES", "CACHES", "BATON_BROKER_URL", "SESSION_COOKIE_SECURE", "SECRET_KEY"),
         DEBUG="False",
         ALLOWED_HOSTS="a.example,b.example",
@@ -52,7 +67,7 @@ def test_the_originals_names_are_understood(tmp_path: Path) -> None:
         EMAIL_HOST="mail.example",
         EMAIL_PORT="587",
         EMAIL_HOST_USER="me",
-        EMAIL_HOST_PASSWORD="hush",  # noqa: S106
+        EMAIL_HOST_PASSWORD="hush",
         BATON_BASE_URL="https://tasks.example",
     )
     assert found["DEBUG"] is False
@@ -107,7 +122,11 @@ def test_only_the_environment_module_reads_the_environment() -> None:
         if str(place.relative_to(CHECKOUT / "baton")) in allowed:
             continue
         for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and not _names_settings(place, node):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in {"environ", "getenv"}
+                and not _names_settings(place, node)
+            ):
                 raise AssertionError(f"{place}:{node.lineno} reads the environment: declare a variable instead")
 
 

@@ -28,7 +28,7 @@ def test_runs_the_schedule_and_ends_on_sigterm(tmp_path: Path, broker_url: str) 
     assert run_manage("migrate", cwd=tmp_path, **given).returncode == 0
     log = tmp_path / "worker.log"
     with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603  (our own program)
+        process = subprocess.Popen(
             [sys.executable, str(CHECKOUT / "manage.py"), "worker", "--beat", "--concurrency", "2"],
             cwd=tmp_path,
             env=clean_environment(**given, BATON_LOG_LEVEL="debug", BATON_FOLLOW_SECONDS="0.2"),

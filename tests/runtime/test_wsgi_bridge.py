@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from baton.lib import patient_http
-from baton.lib.patient_http import PatientConnection
 from baton.lib.wsgi_bridge import WSGIBridge
+from baton.management import patient_http
+from baton.management.patient_http import PatientConnection
 
 Start = Callable[..., Any]
 LEFT_OVER: ContextVar[str] = ContextVar("left_over", default="")
@@ -67,7 +67,9 @@ def served(*, threads: int = 2, patience: float = 1) -> Iterator[int]:
     """Serve the application in a thread; give the port."""
     listener = socket.create_server(("127.0.0.1", 0))
     bridge = WSGIBridge(application, threads=threads, max_body=3_000_000, patience=patience)
-    server = uvicorn.Server(uvicorn.Config(bridge, http=PatientConnection, lifespan="off", log_config=None, access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(bridge, http=PatientConnection, lifespan="off", log_config=None, access_log=False)
+    )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
     thread.start()
     try:
@@ -111,7 +113,9 @@ def test_bodies_and_headers_arrive_as_they_were_sent() -> None:
     with served() as port:
         answer = talk(port, head + b"Content-Length: %d\r\n\r\n" % len(body), body)
         assert answer.endswith(b"%d %s" % (len(body), digest))
-        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:700_000], body[700_000:])) + b"0\r\n\r\n"
+        chunks = (
+            b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:700_000], body[700_000:])) + b"0\r\n\r\n"
+        )
         answer = talk(port, head + b"Transfer-Encoding: chunked\r\n\r\n", chunks)
         assert answer.endswith(b"%d %s" % (len(body), digest))
         # A name with an underscore can't pass itself off as the header a proxy writes.
@@ -125,9 +129,11 @@ def test_bodies_and_headers_arrive_as_they_were_sent() -> None:
 def test_a_body_over_the_limit_is_announced_but_not_read() -> None:
     empty = hashlib.sha256(b"").hexdigest().encode()
     with served() as port:
-        answer = talk(port, b"POST /digest HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99000000\r\n\r\n")
+        answer = talk(
+            port, b"POST /digest HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99000000\r\n\r\n"
+        )
         assert answer.endswith(b"99000000 " + empty)
-        # An open end, as a client has that will send on: a closed connection would lose the answer with the rest unread.
+        # Kept open, as by a client that will send on: closing it with the rest unread would lose the answer.
         with socket.create_connection(("127.0.0.1", port), timeout=10) as endless:
             endless.sendall(b"POST /digest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in range(3):
@@ -174,9 +180,9 @@ def test_endless_headers_and_unread_answers_are_cut(monkeypatch: pytest.MonkeyPa
             slow.sendall(b"GET / HTTP/1.1\r\nX-Never:")
             assert _is_cut(slow)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as talker:
-            with pytest.raises(OSError):
-                for _ in range(10_000):
-                    talker.sendall(b"GET / HTTP/1.1\r\n" + b"X-A: %s\r\n" % (b"a" * 5000) * 20)
+            headers = b"GET / HTTP/1.1\r\n" + b"X-A: %s\r\n" % (b"a" * 5000) * 2000
+            with pytest.raises(ConnectionError):
+                talker.sendall(headers)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as reader:
             reader.sendall(get("/big"))
             threading.Event().wait(1.5)

@@ -15,6 +15,7 @@ BEHIND = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+
 def render_metrics() -> bytes:
     """Return Prometheus's text of everything measured."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ _BUDGET_SECONDS = 1.0
 _asker = ThreadPoolExecutor(1, thread_name_prefix="readiness")
 
 # Unapplied migrations are looked for until there are none; after that, only a new release brings some.
-_migrated = False
+_migrated = threading.Event()
 
 
 @dataclass(slots=True)
@@ -91,8 +92,7 @@ def _check_database() -> str:
 
 
 def _check_migrations() -> str:
-    global _migrated
-    if _migrated:
+    if _migrated.is_set():
         return "ok"
     try:
         executor = MigrationExecutor(connection)
@@ -102,7 +102,7 @@ def _check_migrations() -> str:
         return "unknown"
     if waiting:
         return f"{len(waiting)} not applied: run migrate"
-    _migrated = True
+    _migrated.set()
     return "ok"
 
 
