@@ -26,7 +26,7 @@ class JsonParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:  # noqa: ARG002
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the value of the body. Raises MalformedJson, UnsupportedMediaType, RequestDataTooBig."""
         _require_utf8(media_type)
         return strict_json.decode(_bounded_body(stream))
@@ -43,7 +43,7 @@ class StrictFormParser(BaseParser):
 
     media_type = "application/x-www-form-urlencoded"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> QueryDict:  # noqa: ARG002
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> QueryDict:
         """Return the fields. Raises Refused (400), UnsupportedMediaType, RequestDataTooBig, TooManyFieldsSent."""
         _require_utf8(media_type)
         pairs = form_pairs(_bounded_body(stream))

@@ -41,7 +41,7 @@ class FirstParserThatReads(BaseContentNegotiation):
         media_type = request.content_type.partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == media_type), None)
 
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:  # noqa: ARG002
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         """Return the JSON renderer; only DRF's own machinery asks."""
         return renderers[0], renderers[0].media_type
 
