@@ -1,6 +1,11 @@
-"""Django's settings for mypy's plugin, which needs them without a secret or a data folder being set up."""
+"""Django's settings for mypy's plugin, which reads them where no secret and no data folder need be set up."""
 
 from __future__ import annotations
 
-import tests.environment  # noqa: F401  (first: the settings read what it sets)
+import os
+
+# Nothing is read or written there: the folder need not exist.
+os.environ.setdefault("BATON_DATA", "build/mypy")
+os.environ.setdefault("BATON_SECRET_KEY", "only-for-mypy-" + "0123456789abcdef" * 3)
+
 from baton.settings import *  # noqa: F403

@@ -115,9 +115,9 @@ def _make_cluster(programs: Path, folder: Path, user: str | None, password: str)
     if user:
         shutil.chown(home, user)
         shutil.chown(secret, user)
-    command = [programs / "initdb", "-D", home / "data", "-U", "baton", f"--pwfile={secret}", "--auth=scram-sha-256"]
+    options = ["-U", "baton", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
     made = subprocess.run(
-        [*command, "--encoding=UTF8", *_locale(programs), "--no-sync"],
+        [programs / "initdb", "-D", home / "data", *options, *_locale(programs)],
         user=user,
         group=group,
         extra_groups=[] if user else None,
