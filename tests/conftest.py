@@ -16,6 +16,10 @@ import pytest
 import redis
 from psycopg import sql
 
+from tests.cast import cast
+
+__all__ = ["cast"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep sockets on this machine and the hashing of passwords cheap; refuse a database that was not meant."""
