@@ -23,7 +23,9 @@ class Tally(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["project", "status", "priority", "is_unassigned"], include=["difference"], name="tally_of_project"
+                fields=["project", "status", "priority", "is_unassigned"],
+                include=["difference"],
+                name="tally_of_project",
             ),
         )
 
