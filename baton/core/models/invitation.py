@@ -10,13 +10,12 @@ from baton.core.models.project import Project, Role
 
 
 class Invitation(models.Model):
-    """An invitation to a project. Whoever accepts it holds its secret and has verified this address."""
+    """An invitation to a project. Its token is signed, not stored; whoever accepts it has verified this address."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="invitations")
     email = models.EmailField()
     email_folded = models.CharField(max_length=1000, editable=False)
     role = models.CharField(max_length=10, choices=Role)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
