@@ -99,7 +99,7 @@ def change_profile(actor: Actor, fields: ProfileFields, *, expected_version: int
             record(actor, ProfileChanged(), at=user.updated_at, user_id=user.pk, changes=changes)
             return user
     except IntegrityError as race:
-        raise _just_taken(fields, User(pk=actor.user_id)) from race
+        raise _just_taken(fields, User(pk=actor.person)) from race
 
 
 def change_password(actor: Actor, old_password: str, new_password: str) -> User:
@@ -108,7 +108,7 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
     Raises Invalid, DeadCredential, and Conflict where the password was changed elsewhere at the same time.
     """
     # Hashing is slow on purpose, so it happens before anything is locked.
-    seen = User.objects.filter(pk=_own_id(actor), is_active=True).first()
+    seen = User.objects.filter(pk=actor.person, is_active=True).first()
     if seen is None:
         raise DeadCredential
     errors = [] if seen.check_password(old_password) else [WRONG_PASSWORD]
@@ -129,16 +129,10 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
 
 def lock_own_account(actor: Actor) -> User:
     """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
-    user = User.objects.select_for_update(no_key=True).filter(pk=_own_id(actor), is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=actor.person, is_active=True).first()
     if user is None:
         raise DeadCredential
     return user
-
-
-def _own_id(actor: Actor) -> int:
-    if actor.user_id is None:
-        raise DeadCredential
-    return actor.user_id
 
 
 def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
@@ -220,4 +214,4 @@ def _fits(text: str, column: str) -> bool:
 
 def _is_taken(name: str, user: User) -> bool:
     same = Q(username_folded=fold(name)) | Q(email_folded=fold(name))
-    return User.objects.filter(same).exclude(pk=user.pk).exists()
+    return User.objects.filter(same).exclude(pk=user.pk or 0).exists()

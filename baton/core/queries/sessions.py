@@ -53,7 +53,7 @@ def _list(shape: PageShape) -> QuerySet[Session, tuple[Any, ...]]:
     return apply(_open(), shape, fields).values_list(*COLUMNS, *(key.column for key in shape.order))
 
 
-def _count(shape: tuple[()]) -> QuerySet[Session, tuple[int]]:
+def _count(_: tuple[()]) -> QuerySet[Session, tuple[int]]:
     return _open().values_list("pk")
 
 

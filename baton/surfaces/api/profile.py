@@ -51,5 +51,5 @@ class Profile(ApiView):
 
 
 def _response(request: Request, actor: Actor) -> HttpResponse:
-    profile, version = get_profile(actor.user_id or 0)
+    profile, version = get_profile(actor.person)
     return resource_response(request, profile, version)

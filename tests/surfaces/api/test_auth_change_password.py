@@ -54,7 +54,10 @@ def test_names_the_field_as_it_was_sent() -> None:
     "body, expected",
     [
         ({"old_password": "wrong one"}, {"/old_password": "wrong"}),
-        ({"old_password": "wrong one", "new_password": "short"}, {"/old_password": "wrong", "/new_password": "password_too_short"}),
+        (
+            {"old_password": "wrong one", "new_password": "short"},
+            {"/old_password": "wrong", "/new_password": "password_too_short"},
+        ),
         ({"new_password": "password1"}, {"/new_password": "password_too_common"}),
         ({"new_password": "x" * 1001}, {"/new_password": "max_length"}),
         ({"new_password_confirm": "another"}, {"/new_password_confirm": "mismatch"}),

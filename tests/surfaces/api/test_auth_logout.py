@@ -56,7 +56,9 @@ def test_nobody_can_not_log_out() -> None:
 
 def test_a_refresh_token_ends_its_session_beside_an_access_token_that_has_run_out() -> None:
     user = make_user()
-    assert Caller(access="run.out.token").post("auth/logout/", {"refresh": tokens_of(user)["refresh"]}).status_code == 204
+    assert (
+        Caller(access="run.out.token").post("auth/logout/", {"refresh": tokens_of(user)["refresh"]}).status_code == 204
+    )
     assert open_sessions(user) == 0
 
 

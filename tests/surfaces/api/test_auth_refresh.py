@@ -134,7 +134,12 @@ def test_garbage_is_refused(token: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "body, code",
-    [({}, "required"), ({"refresh": None}, "null"), ({"refresh": 5}, "invalid"), ({"refresh": "x" * 4001}, "max_length")],
+    [
+        ({}, "required"),
+        ({"refresh": None}, "null"),
+        ({"refresh": 5}, "invalid"),
+        ({"refresh": "x" * 4001}, "max_length"),
+    ],
 )
 def test_names_what_is_bad(body: dict[str, Any], code: str) -> None:
     answer = Caller().post("auth/refresh/", body)

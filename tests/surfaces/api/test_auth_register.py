@@ -185,7 +185,9 @@ def test_keeps_no_answer_that_holds_tokens() -> None:
 
 @pytest.mark.django_db
 def test_remembers_what_asked_and_from_where() -> None:
-    Caller().post("auth/register/", account(), HTTP_USER_AGENT="curl/8\x00\x7f " + "x" * 300, REMOTE_ADDR="fe80::1%eth0")
+    Caller().post(
+        "auth/register/", account(), HTTP_USER_AGENT="curl/8\x00\x7f " + "x" * 300, REMOTE_ADDR="fe80::1%eth0"
+    )
     session = Session.objects.get()
     assert session.user_agent.startswith("curl/8 xxx")
     assert len(session.user_agent) == 200

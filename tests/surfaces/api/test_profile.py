@@ -83,7 +83,10 @@ def test_another_case_of_ones_own_name_is_free() -> None:
         ({"username": "boris@example.org"}, {"/username": "taken"}),
         ({"email": ""}, {"/email": "blank"}),
         ({"username": None}, {"/username": "null"}),
-        ({"timezone": "Mars/Olympus", "language": "xx"}, {"/timezone": "invalid_choice", "/language": "invalid_choice"}),
+        (
+            {"timezone": "Mars/Olympus", "language": "xx"},
+            {"/timezone": "invalid_choice", "/language": "invalid_choice"},
+        ),
         ({"timezone": ["UTC"]}, {"/timezone": "invalid"}),
         ({"is_staff": True}, {"/is_staff": "unknown_field"}),
         ({"token_epoch": 7}, {"/token_epoch": "unknown_field"}),

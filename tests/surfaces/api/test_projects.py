@@ -177,7 +177,12 @@ def test_the_trash_hides_all_that_is_in_it_from_the_next_request(cast: Cast) -> 
     task = make_task(cast.owner, cast.project)
     caller = Caller(cast.owner)
     assert caller.delete(path(cast.project)).status_code == 204
-    for gone in (path(cast.project), f"{path(cast.project)}members/", f"{path(cast.project)}statistics/", f"tasks/{task.pk}/"):
+    for gone in (
+        path(cast.project),
+        f"{path(cast.project)}members/",
+        f"{path(cast.project)}statistics/",
+        f"tasks/{task.pk}/",
+    ):
         assert caller.get(gone).status_code == 404, gone
     assert cast.project.pk not in [row["id"] for row in caller.get("projects/").json()["results"]]
     assert caller.get("tasks/").json()["results"] == []
@@ -359,4 +364,8 @@ def test_who_may_do_what(cast: Cast, verb: tuple[str, str], role: str) -> None:
 
 def _state(project: Project) -> tuple[Any, ...]:
     rows = Project.objects.filter(pk=project.pk)
-    return (rows.values().get(), list(project.members.order_by("pk").values()), Event.objects.filter(project=project).count())
+    return (
+        rows.values().get(),
+        list(project.members.order_by("pk").values()),
+        Event.objects.filter(project=project).count(),
+    )
