@@ -80,20 +80,20 @@ def _make_task(
         "title": task.title,
         "description": task.about,
         "priority": Priority[task.priority.upper()],
+        "assignees": _ids_of(team, task.people),
         "labels": task.labels,
         "parent_id": others[task.part_of].pk if task.part_of else None,
         "due_at": _in_days(task.due) if task.due is not None else None,
     }
     created = create_task(team[task.by], project_id, fields)
-    owner = team[demo.owner]
-    assign_task(owner, created.pk, _ids_of(team, task.people))
     for username, text in task.comments:
         add_comment(team[username], created.pk, text)
     for handover in task.handed:
         _hand_on(team, created, handover)
     if task.taken_over:
-        assign_task(owner, created.pk, _ids_of(team, task.taken_over))
-    change_status(team[(*task.people, demo.owner)[0]], created.pk, task.status)
+        assign_task(team[demo.owner], created.pk, _ids_of(team, task.taken_over))
+    if task.status != created.status:
+        change_status(team[(*task.people, demo.owner)[0]], created.pk, task.status)
     return created
 
 
