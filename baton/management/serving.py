@@ -44,12 +44,13 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """
     from baton.asgi import application
     from baton.jobs.embedded import EmbeddedJobs
+    from baton.lib.patient_http import PatientConnection
 
     server = _Server(
         uvicorn.Config(
             application,
             loop="uvloop" if sys.platform != "win32" else "asyncio",
-            http="httptools",
+            http=PatientConnection,
             ws="websockets-sansio",
             ws_max_size=64 * 1024,
             lifespan="on",

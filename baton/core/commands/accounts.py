@@ -105,7 +105,7 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
 
 def lock_own_account(actor: Actor) -> User:
     """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
-    user = User.objects.select_for_update(no_key=True).filter(pk=actor.user_id, is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=actor.person, is_active=True).first()
     if user is None:
         raise DeadCredential
     return user
@@ -154,7 +154,7 @@ def _check_email(email: str, user: User) -> list[FieldError]:
         validate_email(email)
     except ValidationError:
         return [FieldError("/email", "invalid", "Enter a valid e-mail address.")]
-    if len(email) > 254:  # noqa: PLR2004 - RFC 5321, section 4.5.3.1.3
+    if len(email) > 254:
         return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
     if _is_taken(email, user):
         return [FieldError("/email", "taken", "A user with that e-mail address already exists.")]
@@ -163,4 +163,4 @@ def _check_email(email: str, user: User) -> list[FieldError]:
 
 def _is_taken(name: str, user: User) -> bool:
     same = Q(username_folded=fold(name)) | Q(email_folded=fold(name))
-    return User.objects.filter(same).exclude(pk=user.pk).exists()
+    return User.objects.filter(same).exclude(pk=user.pk or 0).exists()

@@ -33,7 +33,7 @@ def assign_task(
 ) -> Task:
     """Have exactly these users work on the task, the first as its lead; none is allowed.
 
-    A new lead ends what was delegated. Raises NotFound, Denied, Stale, and Invalid for somebody who doesn't see the task.
+    A new lead ends what was delegated. Raises NotFound, Denied, Stale, and Invalid for people who don't see the task.
     """
     with transaction.atomic():
         task = lock_task_and_project(actor, task_id)
@@ -82,7 +82,7 @@ def set_assignees(change: TaskChange, assignee_ids: Sequence[int]) -> None:
     fact = TaskAssigned()
     if wanted[:1] != present[:1]:
         close_open_delegations(change)
-        change.set(fact, "delegated", False)  # noqa: FBT003
+        change.set(fact, "delegated", False)
     place_assignees(change, fact, wanted)
 
 

@@ -19,7 +19,7 @@ from baton.core.commands.task_assignment import (
     place_assignees,
 )
 from baton.core.commands.task_change import TaskChange
-from baton.core.errors import Conflict, Denied, Invalid
+from baton.core.errors import Conflict, Invalid
 from baton.core.events.catalogue import DelegationAccepted, DelegationDeclined, DelegationReturned, TaskDelegated
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
@@ -60,7 +60,7 @@ def delegate_task(
         fact = TaskDelegated(
             delegation=delegation.pk, giver=delegation.giver_id, receiver=delegation.receiver_id, note=note
         )
-        change.set(fact, "delegated", True)  # noqa: FBT003
+        change.set(fact, "delegated", True)
         others = [user for user in list_assignees(task) if user not in (task.lead_id, receiver_id)]
         place_assignees(change, fact, [receiver_id, *others])
         delegation.task = change.save()
@@ -103,11 +103,9 @@ def _check_receiver(actor: Actor, task: Task, receiver_id: int, note: str) -> No
 
 
 def _open(change: TaskChange, receiver_id: int, note: str) -> Delegation:
-    if change.actor.user_id is None:
-        raise Denied("Only a person hands a task on.")
     return Delegation.objects.create(
         task=change.task,
-        giver_id=change.actor.user_id,
+        giver_id=change.actor.person,
         receiver_id=receiver_id,
         previous_lead_id=change.task.lead_id,
         note=note,

@@ -71,7 +71,7 @@ def _list(shape: PageShape) -> QuerySet[Delegation, tuple[Any, ...]]:
     return apply(_seen(), shape, fields).values_list(*COLUMNS, *(key.column for key in shape.order))
 
 
-def _count(shape: tuple[()]) -> QuerySet[Delegation, tuple[int]]:
+def _count(_shape: tuple[()]) -> QuerySet[Delegation, tuple[int]]:
     return _seen().values_list("pk")
 
 

@@ -72,9 +72,7 @@ def list_events(actor: Actor, after: Cursor, limit: int, *, project_id: int | No
     return _events_of(rows)
 
 
-def poll_events(
-    actor: Actor, after: Cursor | None, size: int, *, project_id: int | None = None
-) -> EventPage:
+def poll_events(actor: Actor, after: Cursor | None, size: int, *, project_id: int | None = None) -> EventPage:
     """Return the next `size` events behind `after` (None: from the first) that the actor sees, and where to go on.
 
     Raises DeadCredential, UnknownCursor, and NotFound for a project whose events the actor doesn't see.
@@ -170,16 +168,16 @@ def _history(shape: _HistoryShape) -> QuerySet[Event, tuple[Any, ...]]:
     return apply(events, shape.page, fields).values_list(*COLUMNS, *(key.column for key in order))
 
 
-def _history_count(shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
+def _history_count(_shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
     seen = Event.objects.filter(task=Param("task"), task__in=tasks_seen_by(Param("viewer")))
     return seen.values_list("pk")
 
 
-def _known(shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
+def _known(_shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
     return Event.objects.filter(pk=Param("event_id"), transaction=Param("transaction")).values_list("pk")
 
 
-def _end(shape: tuple[()]) -> QuerySet[Event, tuple[int, int]]:
+def _end(_shape: tuple[()]) -> QuerySet[Event, tuple[int, int]]:
     return log.settled(Event.objects.all()).reverse().values_list("transaction", "id")
 
 

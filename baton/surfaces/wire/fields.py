@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -67,7 +68,7 @@ class Id(Int):
 
 
 class PersonId(Id):
-    """The id of a user, or the person as an answer shows them (`{"id": 5, …}`), so that what was read can be sent back."""
+    """The id of a user, or the person as answers show them (`{"id": 5, …}`): what was read can be sent back."""
 
     def to_internal_value(self, data: Any) -> int:
         """Return the id. Raises ValidationError: invalid, min_value, max_value."""
@@ -77,7 +78,14 @@ class PersonId(Id):
 class Bool(serializers.BooleanField):
     """True or false; the words too, since forms have nothing else."""
 
-    WORDS = {"true": True, "false": False, "on": True, "off": False, "1": True, "0": False}
+    WORDS: ClassVar[Mapping[str, bool]] = {
+        "true": True,
+        "false": False,
+        "on": True,
+        "off": False,
+        "1": True,
+        "0": False,
+    }
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the truth value. Raises ValidationError: invalid."""
@@ -91,7 +99,7 @@ class Bool(serializers.BooleanField):
 class Moment(serializers.DateTimeField):
     """A time as RFC 3339 with an offset, or a date (midnight in UTC); in UTC afterwards."""
 
-    default_error_messages = moments.MESSAGES
+    default_error_messages: ClassVar[dict[str, Any]] = dict(moments.MESSAGES)
 
     def to_internal_value(self, value: Any) -> datetime:
         """Return the time. Raises ValidationError: invalid, offset_required, out_of_range."""
