@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from baton.core.models import Role, Task
-from tests.caller import Caller
+from tests.caller import Answer, Caller
 from tests.cast import Cast
 from tests.factories import make_project, make_task
 from tests.traces import last_event, nothing_changes, verbs_of
@@ -55,7 +56,7 @@ def full(cast: Cast) -> Task:
         assignees=[cast.editor.pk, cast.viewer.pk],
         labels=["garden", "Daily"],
         parent_id=parent.pk,
-        due_at=_moment("2026-12-01T10:00:00+00:00"),
+        due_at=datetime.fromisoformat("2026-12-01T10:00:00+00:00"),
     )
 
 
@@ -253,9 +254,7 @@ def test_read_modify_write_of_the_assignees(cast: Cast, full: Task, editor: Call
 
 def test_lead_and_assignees_that_disagree_are_refused(cast: Cast, full: Task, editor: Caller) -> None:
     with nothing_changes():
-        answer = editor.patch(
-            f"/api/tasks/{full.pk}/", {"assigned_to": cast.owner.pk, "assignees": [cast.viewer.pk]}
-        )
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {"assigned_to": cast.owner.pk, "assignees": [cast.viewer.pk]})
         created = editor.post(
             "/api/tasks/",
             {
@@ -282,7 +281,14 @@ def test_what_nobody_may_write_is_passed_over(cast: Cast, full: Task, editor: Ca
     with nothing_changes():
         answer = editor.patch(
             f"/api/tasks/{full.pk}/",
-            {"id": 1, "key": "X-1", "created_by": cast.outsider.pk, "version": 9, "comments_count": 7, "delegated": True},
+            {
+                "id": 1,
+                "key": "X-1",
+                "created_by": cast.outsider.pk,
+                "version": 9,
+                "comments_count": 7,
+                "delegated": True,
+            },
         )
     assert answer.status == 200
 
@@ -410,10 +416,16 @@ def test_nobody_who_does_not_see_it_can_be_put_on_it(cast: Cast, full: Task, edi
 
 def test_assigning(cast: Cast, full: Task, editor: Caller) -> None:
     path = f"/api/tasks/{full.pk}/assign/"
-    names = lambda answer: [person["username"] for person in answer.body["assignees"]]  # noqa: E731
+
+    def names(answer: Answer) -> list[str]:
+        return [person["username"] for person in answer.body["assignees"]]
+
     assert names(editor.patch(path, {"assigned_to": cast.owner.pk})) == ["olga", "vera"]
     assert names(editor.patch(path, {"user_id": {"id": cast.viewer.pk}})) == ["vera"]
-    assert names(editor.patch(path, {"assignees": [cast.editor.pk, cast.owner.pk, cast.editor.pk]})) == ["edgar", "olga"]
+    assert names(editor.patch(path, {"assignees": [cast.editor.pk, cast.owner.pk, cast.editor.pk]})) == [
+        "edgar",
+        "olga",
+    ]
     assert names(editor.patch(path, {"assignees": None})) == []
     with nothing_changes():
         nobody = editor.patch(path, {})
@@ -439,12 +451,6 @@ def test_a_viewer_made_editor_may_write_at_once(cast: Cast, full: Task) -> None:
     assert viewer.patch(f"/api/tasks/{full.pk}/", {"title": "New"}).status == 403
     cast.project.members.filter(user=cast.viewer).update(role=Role.EDITOR)
     assert viewer.patch(f"/api/tasks/{full.pk}/", {"title": "New"}).status == 200
-
-
-def _moment(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
 
 
 def _without_ids(errors: list[dict[str, str]], user_id: int) -> list[dict[str, str]]:

@@ -121,7 +121,10 @@ def test_nobody_lists_what_they_do_not_see(cast: Cast, shelf: dict[str, Task]) -
     own = make_task(cast.outsider, make_project(cast.outsider, "Own"))
     opened = make_task(cast.owner, make_project(cast.owner, "Open", visibility="open"))
     outsider = Caller(cast.outsider)
-    assert [task["id"] for task in outsider.get("/api/tasks/?ordering=created_at").body["results"]] == [own.pk, opened.pk]
+    assert [task["id"] for task in outsider.get("/api/tasks/?ordering=created_at").body["results"]] == [
+        own.pk,
+        opened.pk,
+    ]
 
 
 @pytest.mark.parametrize("name", ["project", "parent"])
@@ -130,8 +133,8 @@ def test_a_foreign_id_in_a_filter_is_not_there(cast: Cast, shelf: dict[str, Task
     outsider = Caller(cast.outsider)
     answers = [outsider.get(f"/api/tasks/?{name}={value}") for value in (foreign, 10**9)]
     assert [answer.status for answer in answers] == [404, 404]
-    details = [answer.body["detail"].replace(str(value), "N") for answer, value in zip(answers, (foreign, 10**9))]
-    assert details[0] == details[1]
+    details = [answer.body["detail"] for answer in answers]
+    assert details[0].replace(str(foreign), "N") == details[1].replace(str(10**9), "N")
 
 
 def test_an_empty_project_is_an_empty_list(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def test_the_order_is_the_one_that_was_asked_for(cast: Cast, ordering: str) -> N
     name, descending = ordering.removeprefix("-"), ordering.startswith("-")
     if name == "title":
         groups = [task["title"] for task in tasks]
-        assert len(set(groups)) == 1 + sum(one != other for one, other in zip(groups, groups[1:], strict=False))
+        assert len(set(groups)) == 1 + sum(one != other for one, other in pairwise(groups))
         return
     keys = [_key(task, name) for task in tasks]
     with_value = [key for key in keys if key[0] is not None]
