@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version
-from baton.core.commands.checks import check_choice, check_text, refuse
+from baton.core.commands.checks import check_choice, check_folded, check_text, refuse
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
 from baton.core.errors import Conflict, DeadCredential, FieldError, Invalid
@@ -184,8 +184,10 @@ def _check_name(name: str) -> list[FieldError]:
 def _check_username(username: str, user: User) -> list[FieldError]:
     if not username:
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if not _USERNAME.fullmatch(username) or not _fits(username, "username_folded"):
+    if not _USERNAME.fullmatch(username):
         return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+    if errors := check_folded("/username", username, 600):
+        return errors
     # Both columns, since either is good for logging in: nobody may be called what leads to somebody else.
     if _is_taken(username, user):
         return [FieldError("/username", "taken", "A user with that username already exists.")]
@@ -200,16 +202,13 @@ def _check_email(email: str, user: User) -> list[FieldError]:
     except ValidationError:
         return [INVALID_EMAIL]
     # A quoted local part may hold control characters, which have no business in a letter's headers.
-    if not email.isprintable() or not _fits(email, "email_folded"):
+    if not email.isprintable():
         return [INVALID_EMAIL]
+    if errors := check_folded("/email", email, 1000):
+        return errors
     if _is_taken(email, user):
         return [FieldError("/email", "taken", "A user with that e-mail address already exists.")]
     return []
-
-
-def _fits(text: str, column: str) -> bool:
-    """Does the folded form fit? One character may fold to eighteen."""
-    return len(fold(text)) <= (getattr(User._meta.get_field(column), "max_length", None) or 0)
 
 
 def _is_taken(name: str, user: User) -> bool:
