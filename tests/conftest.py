@@ -81,8 +81,8 @@ def _stay_on_this_machine() -> None:
         _refuse_elsewhere(self, address)
         return connect_ex(self, address)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
+    socket.socket.connect = guarded_connect  # type: ignore[assignment,method-assign]
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[assignment,method-assign]
 
 
 def _refuse_elsewhere(connecting: socket.socket, address: Any) -> None:

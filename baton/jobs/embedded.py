@@ -80,7 +80,7 @@ def _stop_worker() -> None:
 
     from baton.jobs.app import app
 
-    state.should_stop = 0
+    state.should_stop = 0  # type: ignore[assignment]  # an exit code, as celery.worker.state says
     # It looks at the mark between two messages, or after waiting two seconds, twice. So it gets two messages, which
     # have expired when it takes them: nothing runs.
     for _ in range(2):

@@ -19,7 +19,7 @@ SECRET_KEY = secret(
     "SECRET_KEY",
     default_text="the data folder's `secret_key`",
 )
-DEBUG = flag("BATON_DEBUG", False, "Django's debug mode: for development only.", "DEBUG")
+DEBUG = flag("BATON_DEBUG", "Django's debug mode: for development only.", "DEBUG", default=False)
 
 HOST = text("BATON_HOST", "127.0.0.1", "The address `serve` listens on.")
 PORT = integer("BATON_PORT", 8000, "The port `serve` listens on.", least=1, most=65535)

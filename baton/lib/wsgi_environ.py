@@ -18,7 +18,8 @@ def build_environ(scope: HTTPScope) -> Environ:
     server = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
     raw_path = scope.get("raw_path")
-    path = unquote_to_bytes(raw_path) if raw_path is not None else scope["path"].encode()
+    # A server need not give it, whatever the type says.
+    path = unquote_to_bytes(raw_path or scope["path"].encode())
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",

@@ -41,12 +41,12 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "text", "complaint"),
+    "variable, text, complaint",
     [
         (PORT, "abc", "BATON_X must be a whole number (it is 'abc')."),
         (PORT, "0", "BATON_X must be between 1 and 65535 (it is '0')."),
         (PORT, "1" + "0" * 20, "between 1 and 65535"),
-        (flag("BATON_X", False, ""), "perhaps", "must be 1 or 0"),
+        (flag("BATON_X", "", default=False), "perhaps", "must be 1 or 0"),
         (seconds("BATON_X", 1, ""), "nan", "between 0 and 86400 seconds"),
         (seconds("BATON_X", 1, ""), "soon", "must be a number of seconds"),
         (choice("BATON_X", "a", "", "a", "b"), "c", "must be one of a, b"),
@@ -70,5 +70,5 @@ def test_a_bad_value_is_named_in_one_line(variable: object, text: str, complaint
 def test_words_and_flags() -> None:
     assert Environment({"X": "a, b,,c "}).read(words("X", (), "")) == ("a", "b", "c")
     for text, value in {"1": True, "True": True, "yes": True, "0": False, "False": False, "off": False}.items():
-        assert Environment({"X": text}).read(flag("X", not value, "")) is value
+        assert Environment({"X": text}).read(flag("X", "", default=not value)) is value
     assert Environment({"X": "https://x.example/"}).read(web_address("X", "", default_text="")) == "https://x.example"

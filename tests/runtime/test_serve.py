@@ -99,7 +99,7 @@ def test_a_request_in_work_is_answered_before_the_end(tmp_path: Path) -> None:
             time.sleep(0.3)
             served.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
-            with pytest.raises(OSError):
+            with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", served.port), timeout=1)
             slow.sendall(b"cd")
             assert slow.recv(1000).startswith(b"HTTP/1.1 403")

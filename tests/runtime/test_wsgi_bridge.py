@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from baton.lib import patient_http
-from baton.lib.patient_http import PatientConnection
 from baton.lib.wsgi_bridge import WSGIBridge
+from baton.management import patient_http
+from baton.management.patient_http import PatientConnection
 
 Start = Callable[..., Any]
 LEFT_OVER: ContextVar[str] = ContextVar("left_over", default="")
@@ -133,7 +133,7 @@ def test_a_body_over_the_limit_is_announced_but_not_read() -> None:
             port, b"POST /digest HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99000000\r\n\r\n"
         )
         assert answer.endswith(b"99000000 " + empty)
-        # An open end, as a client has that will send on: a closed connection would lose the answer with the rest unread.
+        # Kept open, as by a client that will send on: closing it with the rest unread would lose the answer.
         with socket.create_connection(("127.0.0.1", port), timeout=10) as endless:
             endless.sendall(b"POST /digest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in range(3):
@@ -179,9 +179,10 @@ def test_endless_headers_and_unread_answers_are_cut(monkeypatch: pytest.MonkeyPa
             assert receive(slow, b"\r\n\r\n", 1).endswith(b"/")
             slow.sendall(b"GET / HTTP/1.1\r\nX-Never:")
             assert _is_cut(slow)
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as talker, pytest.raises(OSError):
-            for _ in range(10_000):
-                talker.sendall(b"GET / HTTP/1.1\r\n" + b"X-A: %s\r\n" % (b"a" * 5000) * 20)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as talker:
+            headers = b"GET / HTTP/1.1\r\n" + b"X-A: %s\r\n" % (b"a" * 5000) * 2000
+            with pytest.raises(ConnectionError):
+                talker.sendall(headers)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as reader:
             reader.sendall(get("/big"))
             threading.Event().wait(1.5)

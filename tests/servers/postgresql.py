@@ -87,9 +87,11 @@ def _reachable(programs: Path, folder: Path, user: str | None) -> Path:
     folder.chmod(0o755)
     if user is None or _may_run(programs / "initdb", user):
         return programs
-    copy = folder / "programs"
-    shutil.copytree(programs.parent, copy, symlinks=True)
-    return copy / programs.name
+    # Libraries of the wheel lie beside its package and are found by their relative place.
+    package = programs.parent.parent
+    for part in package.parent.glob(f"{package.name}*"):
+        shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
+    return folder / "programs" / programs.relative_to(package.parent)
 
 
 def _may_run(program: Path, user: str) -> bool:
@@ -113,9 +115,9 @@ def _make_cluster(programs: Path, folder: Path, user: str | None, password: str)
     if user:
         shutil.chown(home, user)
         shutil.chown(secret, user)
-    command = [programs / "initdb", "-D", home / "data", "-U", "baton", f"--pwfile={secret}", "--auth=scram-sha-256"]
+    options = ["-U", "baton", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
     made = subprocess.run(
-        [*command, "--encoding=UTF8", *_locale(programs), "--no-sync"],
+        [programs / "initdb", "-D", home / "data", *options, *_locale(programs)],
         user=user,
         group=group,
         extra_groups=[] if user else None,

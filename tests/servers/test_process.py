@@ -1,4 +1,4 @@
-"""Servers for the tests start, answer and are gone afterwards; the rest of the tests would fail in odd ways otherwise."""
+"""Servers for the tests start, answer and are gone afterwards; else other tests would fail in odd ways."""
 
 from __future__ import annotations
 
