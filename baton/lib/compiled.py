@@ -54,6 +54,29 @@ class AnyOf(BuiltinLookup):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
+class Among(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
+    """`field__among=queryset`: the column is one of the queryset's single column, which is read once for all rows.
+
+    A plain `IN` may become a join on PostgreSQL, whose planner then guesses how much of it matches.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
+        return self._compare(compiler, connection, "{} IN {}")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the elements of an array made of the subquery."""
+        return self._compare(compiler, connection, "{} = ANY(ARRAY{})")
+
+    def _compare(self, compiler: Any, connection: Any, template: str) -> tuple[str, list[Any]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
+        return template.format(lhs, rhs), [*lhs_params, *rhs_params]
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is made of a query's SQL: all its rows, at most so many, or their number."""
@@ -174,5 +197,6 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
         return rows
 
 
-models.Field.register_lookup(AnyOf)
-models.ForeignKey.register_lookup(AnyOf)
+for _lookup in (AnyOf, Among):
+    models.Field.register_lookup(_lookup)
+    models.ForeignKey.register_lookup(_lookup)
