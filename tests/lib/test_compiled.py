@@ -96,7 +96,9 @@ def test_forms_limit_and_count() -> None:
     enter("a", "b", "c")
     everything = ReactionCursor.objects.order_by("name").values_list("name")
     limited: Compiled[tuple[()]] = Compiled(lambda shape: everything, LIMITED)
-    assert limited.rows((), {"limit": 2}) == [("a",), ("b",)]
+    for limit, names in ((1, "a"), (2, "ab"), (3, "abc"), (300, "abc")):
+        assert limited.rows((), {"limit": limit}) == [(name,) for name in names]
+    assert len(limited._statements) == 3, "limits are rounded up, so that few statements do for all"
     counted: Compiled[tuple[()]] = Compiled(lambda shape: everything, COUNTED)
     assert counted.rows((), {}) == [(3,)]
 
