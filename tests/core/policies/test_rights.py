@@ -126,7 +126,7 @@ def make_scene(project_visibility: str) -> Scene:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("project_visibility", "table"), [("private", PRIVATE), ("open", OPEN)])
+@pytest.mark.parametrize("project_visibility, table", [("private", PRIVATE), ("open", OPEN)])
 def test_every_cell(project_visibility: str, table: str) -> None:
     scene = make_scene(project_visibility)
     found = {(verb, role): ask(scene.people[role], scene) for verb, ask in VERBS.items() for role in ROLES}
@@ -135,7 +135,9 @@ def test_every_cell(project_visibility: str, table: str) -> None:
 
 
 def test_every_permission_is_in_the_table() -> None:
-    named = {name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")}
+    named = {
+        name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
+    }
     # Asked below, or under the words "edit the …'s" and "take others out".
     elsewhere = {"answer_delegation", "edit_comment", "delete_comment", "leave_project"}
     assert named == {verb for verb in VERBS if " " not in verb} | elsewhere
@@ -144,7 +146,9 @@ def test_every_permission_is_in_the_table() -> None:
 @pytest.mark.django_db
 def test_only_its_receiver_answers_a_delegation() -> None:
     scene = make_scene("private")
-    delegation = Delegation(task=scene.task, giver_id=scene.people["owner"].user_id, receiver_id=scene.people["lead"].user_id)
+    delegation = Delegation(
+        task=scene.task, giver_id=scene.people["owner"].user_id, receiver_id=scene.people["lead"].user_id
+    )
     answers = {role for role in ROLES if tasks.can_answer_delegation(scene.people[role], delegation)}
     assert answers == {"lead"}
 
@@ -204,5 +208,7 @@ def test_a_delegation_is_seen_with_its_task() -> None:
         receiver_id=scene.people["outsider"].user_id,
         created_at=scene.task.created_at,
     )
-    seen = {role for role in ROLES if visibility.visible_delegations(scene.people[role]).filter(pk=delegation.pk).exists()}
+    seen = {
+        role for role in ROLES if visibility.visible_delegations(scene.people[role]).filter(pk=delegation.pk).exists()
+    }
     assert seen == {"owner", "editor", "viewer", "lead", "second"}
