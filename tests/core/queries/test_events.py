@@ -17,8 +17,8 @@ from baton.core.queries import shapes
 from baton.core.queries.events import list_events, list_history, poll_events
 from baton.core.queries.keyset import Page
 from tests.cast import Cast
-from tests.factories import actor_of, make_project, make_task, make_user
 from tests.core.queries.test_query_counts import with_credential
+from tests.factories import actor_of, make_project, make_task, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,7 +50,10 @@ def test_an_event_is_shown_as_it_was_recorded(cast: Cast) -> None:
     event = events_of(cast.viewer)[-1]
     editor = shapes.Person(cast.editor.pk, "edgar", "", None)
     assert (event.verb, event.project, event.task, event.actor) == (
-        "task.status_changed", cast.project.pk, task.pk, editor,
+        "task.status_changed",
+        cast.project.pk,
+        task.pk,
+        editor,
     )
     assert event.at == changed.updated_at
     assert json.loads(bytes(event.changes)) == {"status": ["todo", "in_progress"]}

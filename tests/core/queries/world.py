@@ -35,7 +35,9 @@ def make_world(seed: int, *, size: int = 70) -> World:
     users = User.objects.bulk_create(
         User(username=f"u{number}", username_folded=f"u{number}", name=f"User {number}") for number in range(5)
     )
-    projects = [_project(users, *kind) for kind in (("MEM", "private"), ("OUT", "private"), ("OPE", "open"), ("GON", "open"))]
+    projects = [
+        _project(users, *kind) for kind in (("MEM", "private"), ("OUT", "private"), ("OPE", "open"), ("GON", "open"))
+    ]
     Project.objects.filter(key="GON").update(trashed_at=NOW)
     Member.objects.bulk_create(
         Member(project=project, user=users[0], role="viewer") for project in projects if project.key in ("MEM", "GON")
@@ -115,10 +117,12 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "project": lambda task, value: task.project_id == value,
     "status": lambda task, value: task.status == value or (isinstance(value, list) and task.status in value),
     "priority": lambda task, value: task.priority == value or (isinstance(value, list) and task.priority in value),
-    "assigned_to": lambda task, value: _is_on(task, value),
+    "assigned_to": lambda task, value: value in _people_on(task),
     "created_by": lambda task, value: task.created_by_id == value,
-    "waiting_for": lambda task, value: task.status != Status.DONE
-    and any(each.giver_id == value and each.state in OPEN_STATES for each in task.delegations.all()),
+    "waiting_for": lambda task, value: (
+        task.status != Status.DONE
+        and any(each.giver_id == value and each.state in OPEN_STATES for each in task.delegations.all())
+    ),
     "delegated": lambda task, value: task.delegated == value,
     "label": lambda task, value: value.lower() in [each.label.name.lower() for each in task.task_labels.all()],
     "parent": lambda task, value: task.parent_id == value,
@@ -131,9 +135,8 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
 """What each filter lets through."""
 
 
-def _is_on(task: Task, user_id: int | None) -> bool:
-    people = [each.user_id for each in task.assignments.all()]
-    return not people if user_id is None else user_id in people
+def _people_on(task: Task) -> list[int | None]:
+    return [each.user_id for each in task.assignments.all()] or [None]
 
 
 def _is_overdue(task: Task) -> bool:
@@ -166,7 +169,9 @@ def filter_values(world: World) -> dict[str, list[Any]]:
 def expected_tasks(world: World, filters: TaskFilters) -> list[Task]:
     """Return what the viewer sees through the filters, in no order."""
     conditions = [(PASSES[name], value) for name, value in filters.items()]
-    return [task for task in world.tasks if is_seen(world, task) and all(test(task, value) for test, value in conditions)]
+    return [
+        task for task in world.tasks if is_seen(world, task) and all(test(task, value) for test, value in conditions)
+    ]
 
 
 SORTED_BY: dict[str, Callable[[Task], Any]] = {
