@@ -56,7 +56,7 @@ class DemoProject(NamedTuple):
 
 
 # A table: a task in as few lines as it takes.
-# ruff: noqa: RUF001 - two of the five write Russian
+
 # fmt: off
 WEBSITE = DemoProject(
     "WEB",
