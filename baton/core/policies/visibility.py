@@ -60,7 +60,7 @@ def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
 
 
 def tasks_of_all_seen_by(viewer: Viewer) -> QuerySet[Task]:
-    """Return what `tasks_seen_by` does, in the form for lists over all projects: it looks up the viewer's projects once.
+    """Return what `tasks_seen_by` does, for lists over all projects: it looks up the viewer's projects once.
 
     The other form asks about the project of each row, which is less work where it is always the same one.
     """
