@@ -14,6 +14,7 @@ from baton.core.actor import Actor
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
 from baton.core.models import Task
+from baton.lib.unit_of_work import update
 
 
 class TaskChange:
@@ -59,7 +60,7 @@ class TaskChange:
             if self.facts:
                 self.task.version += 1
             self.task.updated_at = self.at
-            self.task.save(update_fields=[*self._columns, "version", "updated_at"])
+            update(self.task, [*self._columns, "version", "updated_at"])
         for kind, fact in self.facts.items():
             record(
                 self.actor,

@@ -1,0 +1,188 @@
+"""Many changes as one: what is written waits until somebody asks the database anything, and then goes out together.
+
+Inside `unit_of_work()` a row that is written with `insert` or `update` is held back, and so are the savepoints that
+undo a failed step. The first statement that anybody else sends on Django's connection sends them out before it, so
+whoever reads meets what has been changed so far and nobody else has to know of the unit. What a step only looks up may
+be remembered in `known` for the steps behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from itertools import groupby
+from typing import Any
+
+from django.db import DatabaseError, connection, models, transaction
+
+Columns = dict[str, Any]
+_UNIT: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+
+class UnitOfWork:
+    """What has been written but not sent. `known` forgets nothing by itself: who changes a thing takes it out."""
+
+    def __init__(self) -> None:
+        self.known: dict[Hashable, Any] = {}
+        self._inserts: list[models.Model] = []
+        self._updates: list[tuple[models.Model, Columns]] = []
+        self._step: _Step | None = None
+        self._is_sending = False
+
+    def insert(self, row: models.Model) -> None:
+        """Have the row inserted in time, in the order of the calls; until then it has no id."""
+        self._inserts.append(row)
+
+    def update(self, row: models.Model, columns: Sequence[str]) -> None:
+        """Have these columns written in time, with the values they have now."""
+        self._updates.append((row, {column: getattr(row, column) for column in columns}))
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Run a part of the unit that an exception undoes, as a savepoint would; a step inside a step is part of it."""
+        if self._step is not None:
+            yield
+            return
+        self._step = step = _Step(len(self._inserts), len(self._updates))
+        try:
+            yield
+        except DatabaseError:
+            raise  # the transaction around the unit is lost
+        except Exception:
+            self._undo(step)
+            raise
+        else:
+            if step.savepoint is not None:
+                self._unheld(transaction.savepoint_commit, step.savepoint)
+        finally:
+            self._step = None
+
+    def send(self) -> None:
+        """Write all that is held back."""
+        if self._step is not None and self._step.savepoint is None:
+            self._begin(self._step)
+        self._send()
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature
+        """Let a statement through, behind what is held back: Django's execute wrapper."""
+        if not self._is_sending:
+            self.send()
+        return execute(sql, params, many, context)
+
+    def _begin(self, step: _Step) -> None:
+        """Send what earlier steps wrote, and set the savepoint in front of what this one wrote."""
+        inserts, self._inserts = self._inserts[step.inserts :], self._inserts[: step.inserts]
+        updates, self._updates = self._updates[step.updates :], self._updates[: step.updates]
+        self._send()
+        step.savepoint = self._unheld(transaction.savepoint)
+        self._inserts, self._updates = inserts, updates
+
+    def _undo(self, step: _Step) -> None:
+        if step.savepoint is None:
+            del self._inserts[step.inserts :], self._updates[step.updates :]
+            return
+        self._inserts, self._updates = [], []
+        self._unheld(transaction.savepoint_rollback, step.savepoint)
+        self._unheld(transaction.savepoint_commit, step.savepoint)
+
+    def _send(self) -> None:
+        inserts, self._inserts = self._inserts, []
+        updates, self._updates = self._updates, []
+        if updates:
+            self._unheld(_write_updates, updates)
+        if inserts:
+            self._unheld(_write_inserts, inserts)
+
+    def _unheld(self, act: Callable[..., Any], *given: Any) -> Any:
+        self._is_sending = True
+        try:
+            return act(*given)
+        finally:
+            self._is_sending = False
+
+
+class _Step:
+    """Where a step began: behind so many held-back rows, or at a savepoint as soon as a statement was sent in it."""
+
+    __slots__ = ("inserts", "savepoint", "updates")
+
+    def __init__(self, inserts: int, updates: int) -> None:
+        self.inserts = inserts
+        self.updates = updates
+        self.savepoint: str | None = None
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """Hold back what is written inside, and send the rest at the end. Runs in the transaction of the caller."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a unit of work needs a transaction around it")
+    unit = UnitOfWork()
+    token = _UNIT.set(unit)
+    try:
+        with connection.execute_wrapper(unit):
+            yield unit
+            unit.send()
+    finally:
+        _UNIT.reset(token)
+
+
+def present_unit() -> UnitOfWork | None:
+    """Return the unit that is under way, if any."""
+    return _UNIT.get()
+
+
+def atomically() -> AbstractContextManager[None]:
+    """Return the context of one command: a transaction, or a step of the unit that is under way."""
+    unit = _UNIT.get()
+    return transaction.atomic() if unit is None else unit.step()
+
+
+def insert(row: models.Model) -> None:
+    """Insert the row: now, or with the others of the unit."""
+    unit = _UNIT.get()
+    if unit is None:
+        row.save(force_insert=True)
+    else:
+        unit.insert(row)
+
+
+def update(row: models.Model, columns: Sequence[str]) -> None:
+    """Write these columns of the row: now, or with the others of the unit."""
+    unit = _UNIT.get()
+    if unit is None:
+        row.save(update_fields=columns)
+    else:
+        unit.update(row, columns)
+
+
+def _write_inserts(rows: list[models.Model]) -> None:
+    for model, group in groupby(rows, key=type):
+        model._default_manager.bulk_create(group)
+
+
+def _write_updates(updates: list[tuple[models.Model, Columns]]) -> None:
+    """Write each row once with its last values, one statement for all rows that have the same columns to write."""
+    rows: dict[tuple[type[models.Model], Any], Columns] = {}
+    for row, columns in updates:
+        rows.setdefault((type(row), row.pk), {}).update(columns)
+    statements: dict[tuple[type[models.Model], tuple[str, ...]], list[list[Any]]] = {}
+    for (model, key), columns in rows.items():
+        names = tuple(sorted(columns))
+        statements.setdefault((model, names), []).append([*(columns[name] for name in names), key])
+    for (model, names), values in statements.items():
+        _run_updates(model, names, values)
+
+
+def _run_updates(model: type[models.Model], names: tuple[str, ...], rows: list[list[Any]]) -> None:
+    fields = [*(model._meta.get_field(name) for name in names), model._meta.pk]
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in fields]
+    sets = ", ".join(f"{column} = %s" for column in columns[:-1])
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {columns[-1]} = %s"  # noqa: S608 - names of columns
+    params = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, params)
