@@ -163,6 +163,7 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
             cursor.execute(statement.sql, params)
             found: list[Row] = cursor.fetchall()
             return found
+    connection.validate_no_broken_transaction()
     connection.ensure_connection()
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
