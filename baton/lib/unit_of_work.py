@@ -2,8 +2,8 @@
 
 Inside `unit_of_work()` a row that is written with `insert` or `update` is held back, and so are the savepoints that
 undo a failed step. The first statement that anybody else sends on Django's connection sends them out before it, so
-whoever reads meets what has been changed so far and nobody else has to know of the unit. What a step only looks up may
-be remembered in `known` for the steps behind it.
+whoever reads meets what has been changed so far, and nobody else has to know of the unit. What was looked up may be
+remembered for the steps behind.
 """
 
 from __future__ import annotations
@@ -21,32 +21,52 @@ _UNIT: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
 
 class UnitOfWork:
-    """What has been written but not sent. `known` forgets nothing by itself: who changes a thing takes it out."""
+    """What has been written but not sent, and what is known without asking."""
 
     def __init__(self) -> None:
-        self.known: dict[Hashable, Any] = {}
+        self._known: dict[Hashable, Any] = {}
         self._inserts: list[models.Model] = []
         self._updates: list[tuple[models.Model, Columns]] = []
-        self._step: _Step | None = None
+        self._step: Step | None = None
         self._is_sending = False
+
+    def remember(self, key: Hashable, value: Any) -> None:
+        """Keep a value that holds until `forget`, or until a step that has taken it fails."""
+        self._known[key] = value
+
+    def recall(self, key: Hashable, otherwise: Any = None) -> Any:
+        """Return what is kept under the key, only to look at it."""
+        return self._known.get(key, otherwise)
+
+    def take(self, key: Hashable) -> Any:
+        """Return what is kept under the key, to change it; None where there is nothing."""
+        if self._step is not None:
+            self._step.taken.append(key)
+        return self._known.get(key)
+
+    def forget(self, key: Hashable) -> None:
+        """Have it looked up anew."""
+        self._known.pop(key, None)
 
     def insert(self, row: models.Model) -> None:
         """Have the row inserted in time, in the order of the calls; until then it has no id."""
         self._inserts.append(row)
+        if self._step is not None:
+            self._step.inserted.append(row)
 
     def update(self, row: models.Model, columns: Sequence[str]) -> None:
         """Have these columns written in time, with the values they have now."""
         self._updates.append((row, {column: getattr(row, column) for column in columns}))
 
     @contextmanager
-    def step(self) -> Iterator[None]:
+    def step(self) -> Iterator[Step]:
         """Run a part of the unit that an exception undoes, as a savepoint would; a step inside a step is part of it."""
         if self._step is not None:
-            yield
+            yield self._step
             return
-        self._step = step = _Step(len(self._inserts), len(self._updates))
+        self._step = step = Step(len(self._inserts), len(self._updates))
         try:
-            yield
+            yield step
         except DatabaseError:
             raise  # the transaction around the unit is lost
         except Exception:
@@ -70,7 +90,7 @@ class UnitOfWork:
             self.send()
         return execute(sql, params, many, context)
 
-    def _begin(self, step: _Step) -> None:
+    def _begin(self, step: Step) -> None:
         """Send what earlier steps wrote, and set the savepoint in front of what this one wrote."""
         inserts, self._inserts = self._inserts[step.inserts :], self._inserts[: step.inserts]
         updates, self._updates = self._updates[step.updates :], self._updates[: step.updates]
@@ -78,7 +98,9 @@ class UnitOfWork:
         step.savepoint = self._unheld(transaction.savepoint)
         self._inserts, self._updates = inserts, updates
 
-    def _undo(self, step: _Step) -> None:
+    def _undo(self, step: Step) -> None:
+        for key in step.taken:
+            self.forget(key)  # the step may have changed it
         if step.savepoint is None:
             del self._inserts[step.inserts :], self._updates[step.updates :]
             return
@@ -102,15 +124,20 @@ class UnitOfWork:
             self._is_sending = False
 
 
-class _Step:
-    """Where a step began: behind so many held-back rows, or at a savepoint as soon as a statement was sent in it."""
+class Step:
+    """One step: which rows it inserted, and where it began.
 
-    __slots__ = ("inserts", "savepoint", "updates")
+    That is behind so many held-back rows, or at a savepoint as soon as a statement was sent in it.
+    """
+
+    __slots__ = ("inserted", "inserts", "savepoint", "taken", "updates")
 
     def __init__(self, inserts: int, updates: int) -> None:
+        self.inserted: list[models.Model] = []
         self.inserts = inserts
         self.updates = updates
         self.savepoint: str | None = None
+        self.taken: list[Hashable] = []
 
 
 @contextmanager
@@ -133,7 +160,7 @@ def present_unit() -> UnitOfWork | None:
     return _UNIT.get()
 
 
-def atomically() -> AbstractContextManager[None]:
+def atomically() -> AbstractContextManager[object]:
     """Return the context of one command: a transaction, or a step of the unit that is under way."""
     unit = _UNIT.get()
     return transaction.atomic() if unit is None else unit.step()
