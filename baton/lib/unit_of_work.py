@@ -185,8 +185,9 @@ def update(row: models.Model, columns: Sequence[str]) -> None:
 
 
 def _write_inserts(rows: list[models.Model]) -> None:
-    for model, group in groupby(rows, key=type):
-        model._default_manager.bulk_create(group)
+    for manager, group in groupby(rows, key=lambda row: row._meta.default_manager):
+        if manager is not None:
+            manager.bulk_create(group)
 
 
 def _write_updates(updates: list[tuple[models.Model, Columns]]) -> None:
@@ -203,7 +204,7 @@ def _write_updates(updates: list[tuple[models.Model, Columns]]) -> None:
 
 
 def _run_updates(model: type[models.Model], names: tuple[str, ...], rows: list[list[Any]]) -> None:
-    fields = [*(model._meta.get_field(name) for name in names), model._meta.pk]
+    fields: list[Any] = [*(model._meta.get_field(name) for name in names), model._meta.pk]
     quote = connection.ops.quote_name
     columns = [quote(field.column) for field in fields]
     sets = ", ".join(f"{column} = %s" for column in columns[:-1])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from baton.core.actor import Actor
-from baton.core.errors import Denied, NotFound, Stale
+from baton.core.errors import Denied, FieldError, NotFound, Stale
 from baton.core.models import Comment, Delegation, Project, Task
 from baton.core.policies.roles import remember_roles
 from baton.core.policies.visibility import visible_comments, visible_delegations, visible_projects, visible_tasks
@@ -63,6 +63,23 @@ def lock_task_and_project(actor: Actor, task_id: int) -> Task:
         raise Stale("The task has just moved to another project.")
     task.project = project
     return task
+
+
+def lock_task_and_target(actor: Actor, task_id: int, project_id: int | None) -> tuple[Task, Project]:
+    """Return the task and the project it shall be in (None: where it is), locked together with the one it is in."""
+    present_id = visible_tasks(actor).filter(pk=task_id).values_list("project_id", flat=True).first()
+    if present_id is None:
+        raise NotFound
+    if project_id is None or project_id == present_id:
+        task = lock_task_and_project(actor, task_id)
+        return task, task.project
+    projects = lock_projects(actor, (present_id, project_id))
+    if project_id not in projects:
+        raise NotFound(errors=[FieldError("/project", "not_found", f"There is no project {project_id}.")])
+    task = lock_task(actor, task_id)
+    if task.project_id != present_id:
+        raise Stale("The task has just moved to another project.")
+    return task, projects[project_id]
 
 
 def lock_projects(actor: Actor, project_ids: Iterable[int]) -> dict[int, Project]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task_and_target, require
 from baton.core.commands.checks import check_choice, refuse
@@ -68,7 +70,7 @@ def _check(task: Task, place: Place) -> list[FieldError]:
 
 
 def _find_neighbour(actor: Actor, project: Project, place: Place) -> Task | None:
-    """Return the task that the place names. Raises NotFound where the actor doesn't see it, Invalid in a third project."""
+    """Return the task that the place names. Raises NotFound where the actor doesn't see it, Invalid elsewhere."""
     pointer, other_id = ("/before", place.before_id) if place.after_id is None else ("/after", place.after_id)
     if other_id is None:
         return None
@@ -81,18 +83,26 @@ def _find_neighbour(actor: Actor, project: Project, place: Place) -> Task | None
 
 
 def _put(change: TaskChange, place: Place, neighbour: Task | None) -> None:
-    """Give the task the rank of its place."""
+    """Give the task the rank of its place, unless it stands there already."""
     task = change.task
     if neighbour is None:
-        last = _column(task, task.status).order_by("-rank").first()
-        if last is not None and last.rank > task.rank:
-            change.set(TaskMoved(), "rank", rank_after(task.project, task, last))
-    elif place.before_id is not None:
-        if not _stands_before(task, neighbour):
-            change.set(TaskMoved(), "rank", rank_before(task.project, task, neighbour))
-    elif not _stands_after(task, neighbour):
-        change.set(TaskMoved(), "rank", rank_after(task.project, task, neighbour))
+        neighbour = _beside(task).filter(status=task.status).order_by("rank").last()
+        if neighbour is None:
+            return  # alone in its column
+    goes_before = place.before_id is not None
+    stands_before = task.rank < neighbour.rank
+    if goes_before == stands_before and _is_next_to(task, neighbour):
+        return
+    find_rank = rank_before if goes_before else rank_after
+    change.set(TaskMoved(), "rank", find_rank(task.project, task, neighbour))
 
 
-def _column(task: Task, status: str):  # noqa: ANN202
-    return Task.objects.filter(project=task.project_id, status=status, trashed_at=None).exclude(pk=task.pk)
+def _is_next_to(task: Task, other: Task) -> bool:
+    """Is nothing between the two: of their column where they share one, else of the project?"""
+    low, high = sorted((task.rank, other.rank))
+    between = _beside(task).filter(rank__gt=low, rank__lt=high)
+    return not (between.filter(status=task.status) if task.status == other.status else between).exists()
+
+
+def _beside(task: Task) -> QuerySet[Task]:
+    return Task.objects.filter(project=task.project_id, trashed_at=None).exclude(pk=task.pk)

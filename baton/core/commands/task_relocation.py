@@ -47,7 +47,9 @@ def relocate(change: TaskChange, target: Project) -> None:
 
 
 def _let_parts_go(change: TaskChange) -> None:
-    parts = Task.objects.filter(parent=change.task).select_related("project").select_for_update(no_key=True, of=("self",))
+    parts = (
+        Task.objects.filter(parent=change.task).select_related("project").select_for_update(no_key=True, of=("self",))
+    )
     for part in parts.order_by("pk"):
         letting_go = TaskChange(change.actor, part)
         letting_go.set(TaskEdited(), "parent_id", None, field="parent")
