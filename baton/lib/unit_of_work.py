@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from itertools import groupby
 from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
-Columns = dict[str, Any]
+from baton.lib.many_rows import Columns, write_inserts, write_updates
+
 _UNIT: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
 
@@ -49,7 +49,7 @@ class UnitOfWork:
         self._known.pop(key, None)
 
     def insert(self, row: models.Model) -> None:
-        """Have the row inserted in time, in the order of the calls; until then it has no id."""
+        """Have the row inserted in time, in the order of the calls. The object gets no id."""
         self._inserts.append(row)
         if self._step is not None:
             self._step.inserted.append(row)
@@ -112,9 +112,9 @@ class UnitOfWork:
         inserts, self._inserts = self._inserts, []
         updates, self._updates = self._updates, []
         if updates:
-            self._unheld(_write_updates, updates)
+            self._unheld(write_updates, updates)
         if inserts:
-            self._unheld(_write_inserts, inserts)
+            self._unheld(write_inserts, inserts)
 
     def _unheld(self, act: Callable[..., Any], *given: Any) -> Any:
         self._is_sending = True
@@ -182,35 +182,3 @@ def update(row: models.Model, columns: Sequence[str]) -> None:
         row.save(update_fields=columns)
     else:
         unit.update(row, columns)
-
-
-def _write_inserts(rows: list[models.Model]) -> None:
-    for manager, group in groupby(rows, key=lambda row: row._meta.default_manager):
-        if manager is not None:
-            manager.bulk_create(group)
-
-
-def _write_updates(updates: list[tuple[models.Model, Columns]]) -> None:
-    """Write each row once with its last values, one statement for all rows that have the same columns to write."""
-    rows: dict[tuple[type[models.Model], Any], Columns] = {}
-    for row, columns in updates:
-        rows.setdefault((type(row), row.pk), {}).update(columns)
-    statements: dict[tuple[type[models.Model], tuple[str, ...]], list[list[Any]]] = {}
-    for (model, key), columns in rows.items():
-        names = tuple(sorted(columns))
-        statements.setdefault((model, names), []).append([*(columns[name] for name in names), key])
-    for (model, names), values in statements.items():
-        _run_updates(model, names, values)
-
-
-def _run_updates(model: type[models.Model], names: tuple[str, ...], rows: list[list[Any]]) -> None:
-    fields: list[Any] = [*(model._meta.get_field(name) for name in names), model._meta.pk]
-    quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in fields]
-    sets = ", ".join(f"{column} = %s" for column in columns[:-1])
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {columns[-1]} = %s"  # noqa: S608 - names of columns
-    params = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, params)

@@ -91,11 +91,11 @@ def lock_projects(actor: Actor, project_ids: Iterable[int]) -> dict[int, Project
 def lock_for_unit(unit: UnitOfWork, actor: Actor, task_ids: Iterable[int], project_ids: Iterable[int]) -> None:
     """Lock at once what the steps of a unit will ask for, so that they find it without asking the database."""
     task_ids = set(task_ids)
-    homes = visible_tasks(actor).filter(pk__in=task_ids).values_list("project_id", flat=True)
+    homes = visible_tasks(actor).filter(pk__in=task_ids).order_by().values_list("project_id", flat=True).distinct()
     projects = lock_projects(actor, {*homes, *project_ids})
     remember_roles(unit, actor, projects)
     tasks = visible_tasks(actor).select_for_update(no_key=True, of=("self",)).filter(pk__in=task_ids)
-    for task in tasks.order_by("pk"):
+    for task in tasks.defer("uuid", "created_at", "updated_at").order_by("pk"):  # which no command reads
         # One that has just moved into another project is found, and its project locked, when its turn comes.
         if task.project_id in projects:
             task.project = projects[task.project_id]

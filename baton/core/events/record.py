@@ -29,7 +29,7 @@ def record(
 ) -> Event:
     """Write one event into the log, in the transaction of the change it tells of, and return it.
 
-    In a unit of work it gets its id, and so its place in the log, with the others when they are sent.
+    In a unit of work it has no id: its row, and so its place in the log, comes when all of them are sent.
 
     `user_id` is whom it is about where it belongs to no project. `changes` maps fields to (old, new) values that JSON
     can hold; times among them are written in UTC. Raises RuntimeError outside a transaction, since a fact without its
