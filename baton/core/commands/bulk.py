@@ -27,7 +27,10 @@ class Operation:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of an operation: its events, or why it was refused. `task_id` is None where no task remains."""
+    """What became of an operation: its events, or why it was refused.
+
+    `task_id` is None where there is no task, or it was only made in a dry run.
+    """
 
     task_id: int | None
     events: Sequence[Event] = ()
@@ -48,6 +51,7 @@ def run_bulk(
             outcomes = [_run(unit, actor, operation) for operation in operations]
         if is_dry_run or (is_atomic and any(outcome.refusal for outcome in outcomes)):
             transaction.set_rollback(True)
+            _disown_new_tasks(operations, outcomes)
     return outcomes
 
 
@@ -68,3 +72,12 @@ def _run(unit: UnitOfWork, actor: Actor, operation: Operation | CoreError) -> Ou
     except CoreError as refusal:
         return Outcome(operation.task_id, refusal=refusal)
     return Outcome(made.pk if operation.task_id is None and isinstance(made, Task) else operation.task_id, events)
+
+
+def _disown_new_tasks(operations: Sequence[Operation | CoreError], outcomes: Sequence[Outcome]) -> None:
+    """Take the ids of tasks that were made and undone off the outcomes: somebody else's will have them."""
+    for operation, outcome in zip(operations, outcomes, strict=True):
+        if isinstance(operation, Operation) and operation.task_id is None:
+            outcome.task_id = None
+            for event in outcome.events:
+                event.task_id = None

@@ -121,7 +121,7 @@ def _refusal(request: Request, given: Sequence[Any], outcomes: Sequence[Outcome]
         request,
         statuses.pop() if len(statuses) == 1 else 400,
         codes.pop() if len(codes) == 1 else "operations_refused",
-        f"{len(refused)} of {len(given)} operations were refused, so none was carried out.",
+        "Operations were refused, so none was carried out; `refused` lists them.",
         errors,
         extra={"refused": [{**_head(i, given[i], outcomes[i]), **_problem(i, refusal)} for i, refusal in refused]},
     )
