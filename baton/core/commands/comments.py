@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
@@ -14,13 +13,14 @@ from baton.core.events.fact import Fact
 from baton.core.events.record import Changes, record
 from baton.core.models import Comment, Task
 from baton.core.policies.tasks import can_comment_on_task, can_delete_comment, can_edit_comment
+from baton.lib.unit_of_work import atomically
 
 COMMENT_LENGTH = 50_000
 
 
 def add_comment(actor: Actor, task_id: int, text: str) -> Comment:
     """Comment on a task. Raises NotFound, Denied, Invalid."""
-    with transaction.atomic():
+    with atomically():
         task = lock_task(actor, task_id)
         require(can_comment_on_task(actor, task), "You may not comment on this task.")
         _check(text)
@@ -32,7 +32,7 @@ def add_comment(actor: Actor, task_id: int, text: str) -> Comment:
 
 def edit_comment(actor: Actor, comment_id: int, text: str, *, expected_version: int | None = None) -> Comment:
     """Change what a comment says; the same text changes nothing. Raises NotFound, Denied, Stale, Invalid."""
-    with transaction.atomic():
+    with atomically():
         comment = find_comment(actor, comment_id)
         require(can_edit_comment(actor, comment), "Only its author may change a comment.")
         check_version(comment, expected_version)
@@ -49,7 +49,7 @@ def edit_comment(actor: Actor, comment_id: int, text: str, *, expected_version: 
 
 def delete_comment(actor: Actor, comment_id: int, *, expected_version: int | None = None) -> None:
     """Delete a comment; the log keeps what it said. Raises NotFound, Denied, Stale."""
-    with transaction.atomic():
+    with atomically():
         comment = find_comment(actor, comment_id)
         require(can_delete_comment(actor, comment), "Only its author or an owner may delete a comment.")
         check_version(comment, expected_version)

@@ -132,6 +132,20 @@ class TaskAssigned(Fact):
     fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
 
 
+class TaskMoved(Fact):
+    """A task got another place in its project's order (`changes.rank` sorts it), or came from another project."""
+
+    verb: ClassVar[str] = "task.moved"
+    fields: ClassVar[tuple[str, ...]] = ("rank", "project", "key")
+
+
+class TaskLeft(Fact):
+    """A task went from this project into another one; `key` is what it was called here."""
+
+    verb: ClassVar[str] = "task.left"
+    key: str
+
+
 class TaskTrashed(Fact):
     """A task went into the trash."""
 

@@ -7,11 +7,14 @@ from django.urls import path
 import baton.surfaces.wire.routes  # noqa: F401  # registers the `id` converter
 from baton.surfaces.api import (
     auth,
+    board,
+    bulk,
     comments,
     delegations,
     events,
     history,
     members,
+    moves,
     profile,
     projects,
     sessions,
@@ -39,6 +42,7 @@ accounts = [
 
 work = [
     path("tasks/", tasks.Tasks.as_view()),
+    path("tasks/bulk/", bulk.TaskBulk.as_view()),
     path("tasks/statistics/", statistics.TaskStatistics.as_view()),
     path("tasks/<id:task_id>/", tasks.Task.as_view()),
     path("tasks/<id:task_id>/assign/", tasks.TaskAssignment.as_view()),
@@ -49,6 +53,8 @@ work = [
     path("tasks/<id:task_id>/watch/", watching.TaskWatch.as_view()),
     path("comments/<id:comment_id>/", comments.Comment.as_view()),
     path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
+    path("tasks/<id:task_id>/move/", moves.TaskMove.as_view()),
+    path("projects/<id:project_id>/board/", board.ProjectBoard.as_view()),
     path("events/", events.Events.as_view()),
 ]
 

@@ -12,21 +12,25 @@ from datetime import UTC, datetime, timedelta
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
+    bulk,
     comments,
     members,
     projects,
     sessions,
     task_assignment,
     task_delegation,
+    task_moves,
     task_status,
     task_watching,
     tasks,
 )
+from baton.core.commands.bulk import Operation
+from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
 from baton.core.models import Comment, Delegation, Role, Session, Task, User
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
-from tests.factories import NOBODY, PASSWORD, actor_of, make_task
+from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
 
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
@@ -34,6 +38,7 @@ MONTH = timedelta(days=30)
 
 STEPS = {
     "task_parent.check_parent": "looks, and changes nothing",
+    "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
     "accounts.lock_own_account": "finds and locks",
 }
@@ -97,6 +102,32 @@ def _log_out(cast: Cast, task: Task) -> None:
     sessions.end_session(Actor(cast.editor.pk), _login(cast.editor).pk)
 
 
+def _take_away(cast: Cast, task: Task) -> None:
+    """Into a project of the editor's, where nobody else belongs."""
+    elsewhere = make_project(cast.editor, "Elsewhere")
+    make_task(cast.editor, elsewhere, labels=["DAILY"])
+    task_moves.move_task(actor_of(cast.editor), task.pk, Place(status="review", project_id=elsewhere.pk))
+
+
+def _take_the_whole_away(cast: Cast, task: Task) -> None:
+    elsewhere = make_project(cast.editor, "Elsewhere")
+    tasks.edit_task(actor_of(cast.editor), task.parent_id or 0, {"project_id": elsewhere.pk, "title": "Apart"})
+
+
+def _many_at_once(cast: Cast, task: Task) -> None:
+    operations = [
+        Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
+        Operation(lambda actor: tasks.edit_task(actor, task.pk, {"title": "Ferns", "labels": ["weekly"]}), task.pk),
+        Operation(lambda actor: tasks.create_task(actor, task.project_id, {"title": "New"}), None, task.project_id),
+        Operation(lambda actor: task_assignment.assign_task(actor, task.pk, [cast.owner.pk]), task.pk),
+        Operation(lambda actor: task_status.change_status(actor, task.pk, "done"), task.pk),
+        Operation(lambda actor: task_moves.move_task(actor, task.parent_id or 0, Place(after_id=task.pk)), task.pk),
+        Operation(lambda actor: tasks.trash_task(actor, task.parent_id or 0), task.parent_id),
+    ]
+    outcomes = bulk.run_bulk(actor_of(cast.editor), operations)
+    assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
+
+
 SCENARIOS: dict[str, list[Scenario]] = {
     "accounts.register_user": [
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
@@ -139,10 +170,17 @@ SCENARIOS: dict[str, list[Scenario]] = {
         ),
         lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": cast.owner.pk}),
         lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": None}),
+        _take_the_whole_away,
         lambda cast, task: tasks.edit_task(
             actor_of(cast.editor), task.pk, {"assignees": [cast.newcomer.pk, cast.owner.pk], "status": "review"}
         ),
     ],
+    "task_moves.move_task": [
+        lambda cast, task: task_moves.move_task(actor_of(cast.editor), task.pk, Place(before_id=task.parent_id)),
+        lambda cast, task: task_moves.move_task(actor_of(cast.viewer), task.pk, Place(status="done")),
+        _take_away,
+    ],
+    "bulk.run_bulk": [_many_at_once],
     "tasks.trash_task": [lambda cast, task: tasks.trash_task(actor_of(cast.editor), task.pk)],
     "task_assignment.assign_task": [
         lambda cast, task: task_assignment.assign_task(actor_of(cast.editor), task.pk, [cast.viewer.pk, cast.owner.pk]),

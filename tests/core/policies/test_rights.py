@@ -46,6 +46,8 @@ VERBS: dict[str, Ask] = {
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
+    "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
+    "take_task_away": lambda actor, scene: tasks.can_take_task_away(actor, scene.task),
     "assign_task": lambda actor, scene: tasks.can_assign_task(actor, scene.task),
     "trash_task": lambda actor, scene: tasks.can_trash_task(actor, scene.task),
     "change_status": lambda actor, scene: tasks.can_change_status(actor, scene.task),
@@ -68,6 +70,8 @@ trash_project           +     .      .     .     .        .        .        .   
 take others out         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
+move_task               +     +      .     +     +        .        .        .      .
+take_task_away          +     +      .     .     .        .        .        .      .
 assign_task             +     +      .     .     .        .        .        .      .
 trash_task              +     +      .     .     .        .        .        .      .
 change_status           +     +      .     +     +        .        .        .      .
@@ -89,6 +93,8 @@ trash_project           +     .      .     .     .        .        .        .   
 take others out         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
+move_task               +     +      .     +     +        .        .        +      .
+take_task_away          +     +      .     .     .        .        .        +      .
 assign_task             +     +      .     .     .        .        .        +      .
 trash_task              +     +      .     .     .        .        .        +      .
 change_status           +     +      .     +     +        .        .        +      .
