@@ -47,8 +47,9 @@ def undo_event(actor: Actor, event_id: int) -> Event:
         undo = _UNDO.get(event.verb)
         if undo is None:
             raise Conflict(f"An event {event.verb} can't be undone.", code="not_undoable")
+        newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         undo(replace(actor, undoes=event.pk), event)
-        told = Event.objects.filter(pk__gt=event.pk, data__undoes=event.pk).order_by("-pk").first()
+        told = Event.objects.filter(pk__gt=newest, data__undoes=event.pk).order_by("-pk").first()
         if told is None:
             raise Conflict("There is nothing left to undo.", code="overtaken")
         return told
