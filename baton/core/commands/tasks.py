@@ -38,6 +38,7 @@ from baton.core.commands.task_labels import by_folded_name, check_labels, find_o
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_relocation import check_relocation, relocate
 from baton.core.commands.task_status import set_status
+from baton.core.commands.task_tally import kind_of, recount
 from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
@@ -240,7 +241,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
     project.tasks_count += 1
     project.save(update_fields=["last_number", "tasks_count"])
     status = fields.get("status", Status.TODO)
-    return Task.objects.create(
+    task = Task.objects.create(
         project=project,
         number=project.last_number,
         title=fields["title"],
@@ -258,6 +259,8 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         updated_at=now,
         completed_at=now if status == Status.DONE else None,
     )
+    recount(None, kind_of(task))
+    return task
 
 
 def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from baton.core.events.fact import CATALOGUE, Fact
@@ -79,6 +80,20 @@ class ProjectTrashed(Fact):
     verb: ClassVar[str] = "project.trashed"
 
 
+class ProjectRestored(Fact):
+    """A project and all in it came back from the trash."""
+
+    verb: ClassVar[str] = "project.restored"
+
+
+class ProjectPurged(Fact):
+    """A project was deleted for good after its time in the trash; its history stays."""
+
+    verb: ClassVar[str] = "project.purged"
+    key: str
+    name: str
+
+
 class MemberAdded(Fact):
     """Somebody became a member of a project. `changes.role` is `[null, role]`."""
 
@@ -152,6 +167,19 @@ class TaskTrashed(Fact):
     verb: ClassVar[str] = "task.trashed"
 
 
+class TaskRestored(Fact):
+    """A task came back from the trash."""
+
+    verb: ClassVar[str] = "task.restored"
+
+
+class TaskPurged(Fact):
+    """A task was deleted for good after its time in the trash; its history stays."""
+
+    verb: ClassVar[str] = "task.purged"
+    title: str
+
+
 class TaskWatched(Fact):
     """Somebody wants to hear about a task."""
 
@@ -221,5 +249,15 @@ class CommentDeleted(Fact):
     """A comment was deleted; `changes.text` keeps what it said."""
 
     verb: ClassVar[str] = "comment.deleted"
+    fields: ClassVar[tuple[str, ...]] = ("text",)
+    comment: int
+    author: int
+    created_at: datetime
+
+
+class CommentRestored(Fact):
+    """A deleted comment was put back as it was."""
+
+    verb: ClassVar[str] = "comment.restored"
     fields: ClassVar[tuple[str, ...]] = ("text",)
     comment: int

@@ -50,10 +50,15 @@ def record(
         surface=actor.surface,
         request_id=actor.request_id,
         changes={field: [_plain(old), _plain(new)] for field, (old, new) in changes.items()},
-        data=msgspec.to_builtins(fact),
+        data=_data(actor, fact),
     )
     insert(event)
     return event
+
+
+def _data(actor: Actor, fact: Fact) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.to_builtins(fact)
+    return data if actor.undoes is None else {**data, "undoes": actor.undoes}
 
 
 def _plain(value: object) -> object:

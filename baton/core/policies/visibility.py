@@ -33,6 +33,22 @@ def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
     return Delegation.objects.filter(task__in=visible_tasks(actor))
 
 
+def trashed_projects(actor: Actor) -> QuerySet[Project]:
+    """Return the projects in the trash that the actor belongs to."""
+    return Project.objects.filter(
+        Exists(Member.objects.filter(project=OuterRef("pk"), user=actor.user_id)), trashed_at__isnull=False
+    )
+
+
+def trashed_tasks(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks in the trash of projects that the actor sees, or that lie there too and are the actor's."""
+    return Task.objects.filter(
+        Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=actor.user_id)),
+        trashed_at__isnull=False,
+    )
+
+
 def users_who_see(project: Project) -> QuerySet[User]:
     """Return the active users who see the project and its tasks."""
     users = User.objects.filter(is_active=True)

@@ -172,6 +172,18 @@ class Event(Shape):
     request_id: str
 
 
+class Trashed(Shape):
+    """A task or a project in the trash; `project` is the project's id, a project's own."""
+
+    kind: str
+    id: int
+    key: str
+    title: str
+    project: int
+    trashed_at: datetime
+    expires_at: datetime
+
+
 class Statistics(Shape):
     """Counts over tasks."""
 

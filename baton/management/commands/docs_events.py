@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -35,7 +36,7 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean"}
+_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time"}
 
 
 class Command(BaseCommand):

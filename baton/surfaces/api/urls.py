@@ -20,6 +20,7 @@ from baton.surfaces.api import (
     sessions,
     statistics,
     tasks,
+    trash,
     watching,
 )
 
@@ -56,6 +57,12 @@ work = [
     path("tasks/<id:task_id>/move/", moves.TaskMove.as_view()),
     path("projects/<id:project_id>/board/", board.ProjectBoard.as_view()),
     path("events/", events.Events.as_view()),
+    path("events/<id:event_id>/undo/", trash.UndoEvent.as_view()),
+    path("trash/", trash.Trash.as_view()),
+    path("trash/tasks/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view()),
 ]
 
 urlpatterns = [*accounts, *work]

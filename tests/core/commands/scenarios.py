@@ -23,11 +23,13 @@ from baton.core.commands import (
     task_status,
     task_watching,
     tasks,
+    trash,
+    undo,
 )
 from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Comment, Delegation, Role, Session, Task, User
+from baton.core.models import Comment, Delegation, Event, Role, Session, Task, User
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -73,6 +75,16 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _deleted_comment(cast: Cast, task: Task) -> int:
+    comments.delete_comment(actor_of(cast.owner), _comment(task))
+    return Event.objects.latest("pk").pk
+
+
+def _status_change(cast: Cast, task: Task) -> int:
+    task_status.change_status(actor_of(cast.editor), task.pk, "done")
+    return Event.objects.latest("pk").pk
 
 
 def _hand_on_twice(cast: Cast, task: Task) -> None:
@@ -206,6 +218,20 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
+    "comments.restore_comment": [
+        lambda cast, task: undo.undo_event(actor_of(cast.owner), _deleted_comment(cast, task)),
+    ],
+    "trash.restore_task": [
+        lambda cast, task: trash.restore_task(
+            actor_of(cast.editor), tasks.trash_task(actor_of(cast.editor), task.pk).pk
+        ),
+    ],
+    "trash.restore_project": [
+        lambda cast, task: trash.restore_project(
+            actor_of(cast.owner), projects.trash_project(actor_of(cast.owner), task.project_id).pk
+        ),
+    ],
+    "undo.undo_event": [lambda cast, task: undo.undo_event(actor_of(cast.editor), _status_change(cast, task))],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }
 
