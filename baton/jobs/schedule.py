@@ -13,4 +13,6 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
+        "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
+        "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }
