@@ -1,7 +1,8 @@
-"""What the database may say: out of reach, too busy, or beaten to it by another request."""
+"""What the database and the disk may say: out of reach, too busy, full, or beaten to it by another request."""
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 import structlog
@@ -22,12 +23,16 @@ _SQLITE_TAKEN = {
 }
 _POSTGRESQL_TAKEN = {"23505", "23503", "23P01"}
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
 log = structlog.get_logger(__name__)
 
 
 def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse | None:
-    """Return the problem document of a database error that is nobody's bug; None for every other exception."""
+    """Return the problem document of an error that is nobody's bug; None for every other exception."""
     match exc:
+        case OSError() if exc.errno in _NO_ROOM:
+            return _full(request, exc)
         case OperationalError() if not _is_faulty_statement(exc):
             return _unavailable(request, exc)
         case InterfaceError():
@@ -40,6 +45,13 @@ def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse | Non
             log.warning("value_refused_by_database", exc_info=exc)
             return problem(request, 400, "out_of_range", "A value is too large to be kept.")
     return None
+
+
+def _full(request: HttpRequest | Request, exc: OSError) -> HttpResponse:
+    log.error("disk_full", error=str(exc))
+    response = problem(request, 507, "insufficient_storage", "The server has no room left for this file.")
+    response._has_been_logged = True  # type: ignore[attr-defined]  # else Django logs the status once more
+    return response
 
 
 def _unavailable(request: HttpRequest | Request, exc: Exception) -> HttpResponse:
