@@ -19,7 +19,13 @@ from baton.wsgi import application as django
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 
-http = WSGIBridge(django, threads=settings.BATON_THREADS, max_body=settings.BATON_MAX_UPLOAD, spool=staging_folder)
+http = WSGIBridge(
+    django,
+    threads=settings.BATON_THREADS,
+    max_body=settings.BATON_MAX_UPLOAD,
+    # Not the system's folder, which may lie in memory.
+    spool=lambda: str(staging_folder()),
+)
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -37,7 +37,7 @@ def sniff(path: Path, name: str) -> str:
             continue
         if match.byte_match == _ZIP and match.extension != extension:
             return "application/zip"
-        return match.mime_type
+        return str(match.mime_type)
     return PLAIN_TEXT if is_text else UNKNOWN
 
 

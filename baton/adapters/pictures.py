@@ -53,7 +53,7 @@ def _remake(file: IO[bytes], size: tuple[int, int], shape: Callable[[Image], Ima
             return _encode(shape(_decode(file, size)))
         except BadPicture:
             raise
-        except Exception as error:  # noqa: BLE001  # a broken file makes decoders raise nearly anything
+        except Exception as error:  # a broken file makes decoders raise nearly anything
             raise BadPicture("invalid_image", "The picture can't be read.") from error
 
 

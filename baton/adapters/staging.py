@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -63,10 +64,8 @@ class Staging:
         """Remove the file, wherever its writing stopped."""
         # Unlinked first: closing writes what is still buffered, which fails on a full disk.
         self.path.unlink(missing_ok=True)
-        try:
+        with suppress(OSError):
             self._file.close()
-        except OSError:
-            pass
 
 
 def leftovers(before: datetime) -> Iterator[Path]:

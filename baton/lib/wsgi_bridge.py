@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from io import BytesIO, RawIOBase
-from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,8 +35,9 @@ class WSGIBridge:
     """Serves HTTP through the WSGI application `application`, `threads` requests at a time.
 
     A body longer than `max_body` bytes is not read, only announced: the application sees its Content-Length and
-    refuses it. `spool` names the folder for bodies that don't stay in memory (else the system's); where it is full, the
-    application meets the error when it reads. A sender who pauses for more than `patience` seconds inside a body, or trickles it, is answered 408.
+    refuses it. A sender who pauses for more than `patience` seconds inside a body, or trickles it, is answered 408.
+    `spool` names the folder for bodies that don't stay in memory (else the system's); where it is full, the
+    application meets the error when it reads.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class WSGIBridge:
         threads: int,
         max_body: int,
         patience: float = 20,
-        spool: Callable[[], Path | None] = lambda: None,
+        spool: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._application = application
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")

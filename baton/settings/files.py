@@ -33,5 +33,9 @@ def _s3(env: Environment) -> dict[str, Any] | None:
     return {
         "BACKEND": "baton.adapters.s3.S3Files",
         # Names are made by us and never come twice, so nothing has to be asked before writing.
-        "OPTIONS": {"bucket_name": bucket, "file_overwrite": True, **{key: value for key, value in given.items() if value}},
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "file_overwrite": True,
+            **{key: value for key, value in given.items() if value},
+        },
     }

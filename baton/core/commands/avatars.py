@@ -29,7 +29,7 @@ def change_profile_and_avatar(
             name = _keep(picture)
         except pictures.BadPicture as bad:
             found = [FieldError("/avatar", bad.code, bad.detail)]
-    before = User.objects.filter(pk=actor.user_id).values_list("avatar", flat=True).first()
+    before = User.objects.filter(pk=actor.person).values_list("avatar", flat=True).first()
     try:
         user = change_profile(actor, {**fields, "avatar": name}, expected_version=expected_version, found=found)
     except CoreError:

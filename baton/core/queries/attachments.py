@@ -90,7 +90,8 @@ def faulty_files() -> Iterator[tuple[int, str]]:
 
 
 def _attachment(row: Row) -> shapes.Attachment:
-    return shapes.Attachment(*row[:6], attachment_url(row[0]), shapes.Person(*row[7:11]), row[6])
+    url = attachment_url(row[0])
+    return shapes.Attachment(row[0], row[1], row[2], row[3], row[4], row[5], url, shapes.Person(*row[7:11]), row[6])
 
 
 def _seen() -> QuerySet[Attachment]:

@@ -18,21 +18,21 @@ class Shape(msgspec.Struct, kw_only=False, gc=False):
 
 
 class HasAvatar(Protocol):
-    """What `Pictured` is mixed into."""
+    """A shape with a picture."""
 
     avatar: str | None
 
 
-class Pictured(Shape):
-    """Somebody with a picture: given by its name in the store, shown by its address."""
+def show_avatar(shape: HasAvatar) -> None:
+    """Turn the picture's name in the store into its address.
 
-    def __post_init__(self: HasAvatar) -> None:
-        # Here, since people are built in many queries; most have none, and then it costs next to nothing.
-        if (name := self.avatar) is not None and not name.startswith("http"):
-            self.avatar = avatar_url(name)
+    At the making of each shape, since people are built in many queries; most have no picture, which costs nothing.
+    """
+    if (name := shape.avatar) is not None and not name.startswith("http"):
+        shape.avatar = avatar_url(name)
 
 
-class Person(Pictured):
+class Person(Shape):
     """Somebody, as other people see them."""
 
     id: int
@@ -40,8 +40,12 @@ class Person(Pictured):
     name: str
     avatar: str | None
 
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
-class Profile(Pictured):
+
+class Profile(Shape):
     """Somebody, as they see themselves."""
 
     id: int
@@ -54,6 +58,10 @@ class Profile(Pictured):
     timezone: str
     language: str
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Session(Shape):
@@ -69,7 +77,7 @@ class Session(Shape):
     current: bool
 
 
-class Member(Pictured):
+class Member(Shape):
     """A person with their role in a project."""
 
     id: int
@@ -77,6 +85,10 @@ class Member(Pictured):
     name: str
     avatar: str | None
     role: str
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Project(Shape):

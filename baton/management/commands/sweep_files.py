@@ -18,4 +18,6 @@ class Command(BaseCommand):
         """Sweep, and say how many went."""
         purged = purge_attachments()
         swept = sweep_files()
-        self.stdout.write(f"{swept.unfinished} unfinished, {swept.nameless} nameless and {purged} trashed files removed.")
+        self.stdout.write(
+            f"{swept.unfinished} unfinished, {swept.nameless} nameless and {purged} trashed files removed."
+        )

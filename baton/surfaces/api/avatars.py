@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import ClassVar
 
 from django.http import HttpResponse
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from baton.adapters import storage
@@ -26,7 +24,7 @@ class AvatarPicture(BatonView):
     """`GET` an avatar."""
 
     access = Access.PUBLIC
-    authentication_classes: ClassVar[tuple[type[BaseAuthentication], ...]] = ()
+    authentication_classes = ()
 
     def get(self, _request: Request, name: str) -> HttpResponse:
         """Send the picture, which is small: it was made here."""

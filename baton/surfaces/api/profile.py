@@ -80,7 +80,9 @@ class Profile(TakesFile, ApiView):
         has_picture, picture = "avatar" in values, values.pop("avatar", None)
         fields = cast(ProfileFields, values)  # they hold the same names
         if has_picture:
-            change_profile_and_avatar(self.actor, fields, cast(UploadedFile | None, picture), expected_version=expected)
+            change_profile_and_avatar(
+                self.actor, fields, cast("UploadedFile[bytes] | None", picture), expected_version=expected
+            )
         else:
             change_profile(self.actor, fields, expected_version=expected)
         return _response(request, self.actor)

@@ -27,7 +27,9 @@ LOCKED_UP = {
 }
 # What a browser shows without running any of it. All else is served as bytes: a script with its own type would pass a
 # page's policy that trusts this origin.
-_HARMLESS = re.compile(r"image/(png|jpeg|gif|webp|bmp|avif|heic|tiff)|(audio|video)/[\w.+-]+|text/(plain|csv)|application/(pdf|zip)")
+_HARMLESS = re.compile(
+    r"image/(png|jpeg|gif|webp|bmp|avif|heic|tiff)|(audio|video)/[\w.+-]+|text/(plain|csv)|application/(pdf|zip)"
+)
 _RANGE = re.compile(r"bytes=\s*(\d{0,19})-(\d{0,19})\s*", re.ASCII | re.IGNORECASE)
 
 log = structlog.get_logger(__name__)
@@ -59,7 +61,9 @@ def file_response(request: Request, download: Download) -> HttpResponseBase:
     status = 200 if part is None else 206
     if request.method == "HEAD" or stop == start:
         return HttpResponse(status=status, content_type=content_type, headers=headers)
-    return _Streamed(_Part(_open(download, start), stop - start), status=status, content_type=content_type, headers=headers)
+    return _Streamed(
+        _Part(_open(download, start), stop - start), status=status, content_type=content_type, headers=headers
+    )
 
 
 def attachment_headers(name: str) -> dict[str, str]:

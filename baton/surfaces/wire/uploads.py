@@ -21,7 +21,7 @@ from baton.surfaces.wire.views import Access, BatonView
 _AROUND = 64 * 1024
 
 
-class StagedFile(UploadedFile):
+class StagedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """The file of a form, whole and on the disk but in no store yet."""
 
     def __init__(self, staging: Staging, name: str, content_type: str) -> None:
