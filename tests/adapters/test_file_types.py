@@ -33,7 +33,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
         (b"a,b\r\n1,2\r\n", "x.csv", "text/plain"),
         (b"BM is how this text begins", "x", "text/plain"),
         (b"\x00\x01\x02\x03" * 20, "x.png", "application/octet-stream"),
-        (b"\xff\xfe\x00", "x", "application/octet-stream"),
+        (b"\x9c\x00\x17\xfe", "x", "application/octet-stream"),
     ],
 )
 def test_looks_into_the_file(tmp_path: Path, content: bytes, name: str, kind: str) -> None:

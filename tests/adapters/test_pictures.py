@@ -46,7 +46,14 @@ def test_neither_place_nor_comment_survives_and_the_picture_stands_upright() -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"words", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture("PNG")[:60], picture("TIFF"), picture("JPEG")[:200]],
+    [
+        b"",
+        b"words",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        picture("PNG")[:60],
+        picture("TIFF"),
+        picture("JPEG")[:200],
+    ],
     ids=["empty", "words", "svg", "half a PNG", "a kind that is not taken", "half a JPEG"],
 )
 def test_what_is_no_picture_is_refused(content: bytes) -> None:

@@ -41,7 +41,8 @@ def test_a_kept_file_is_read_from_any_place(store: Path, staged: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../secret_key", "/etc/passwd", "ab/cd/../../../secret_key", "staging/x", "ab/cd/x", "", "a" * 32, "avatars/../x"]
+    "name",
+    ["../secret_key", "/etc/passwd", "ab/cd/../../../secret_key", "staging/x", "ab/cd/x", "", "a" * 32, "avatars/../x"],
 )
 def test_only_names_that_the_store_made_are_opened(store: Path, staged: Stage, name: str) -> None:
     (store.parent / "secret_key").write_text("secret")

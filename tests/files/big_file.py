@@ -196,7 +196,10 @@ def _children(pid: int) -> list[int]:
 
 def _main(megabytes: int) -> None:
     limit = str((megabytes + 1) * MEGABYTE)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "a", "--no-demo", BATON_MAX_ATTACHMENT=limit) as served:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder) / "a", "--no-demo", BATON_MAX_ATTACHMENT=limit) as served,
+    ):
         served.wait_until_ready()
         _report("serve", megabytes, there_and_back(served.port, served.process.pid, megabytes))
     with tempfile.TemporaryDirectory() as folder, granian(Path(folder), BATON_MAX_ATTACHMENT=limit) as (port, pid):

@@ -40,7 +40,7 @@ def add_attachment(actor: Actor, task_id: int, staging: Staging, name: str) -> A
     """
     require_attachable(actor, task_id)
     name = clean_file_name(name)
-    content_type = sniff(staging.path, name) if staging.size else "application/octet-stream"
+    content_type = sniff(staging.path, name)
     # Outside the transaction: moving a file to a far store takes long, and nobody should wait for our locks meanwhile.
     path = storage.keep(staging, storage.file_name())
     try:
