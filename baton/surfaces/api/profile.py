@@ -42,7 +42,7 @@ class ProfileIn(In):
     username = Text()
     email = Text(allow_null=True, default=None)
     name = Text(max_length=NAME_LENGTH, default="", allow_blank=True, null_as="")
-    avatar = Picture(required=False, allow_null=True)
+    avatar = Picture(required=False, allow_null=True, allow_empty_file=True)
     timezone = Text(default="UTC", null_as="UTC")
     language = Text(default="en", null_as="en")
 
