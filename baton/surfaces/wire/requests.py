@@ -32,7 +32,9 @@ class WireRequest(Request):
             stream = self.stream
         except RawPostDataException:
             # Django has read the form, looking for the CSRF token of a session.
-            refuse_unstorable([(name, value) for name, values in self._request.POST.lists() for value in values], REPLACEMENT)
+            refuse_unstorable(
+                [(name, value) for name, values in self._request.POST.lists() for value in values], REPLACEMENT
+            )
             return super()._parse()  # type: ignore[misc]  # the stubs leave it out
         if stream is None and not getattr(context["view"], "takes_empty_body", False):
             raise Refused(400, "empty_body", "The request has no body.")
