@@ -7,11 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from botocore.exceptions import ClientError
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from baton.adapters.storage import Missing, Readable
+from baton.adapters.storage import Missing, Readable, Unreachable
+
+# Refusals of the server, failures on the way to it, and failures of an upload in parts.
+FAILURES = (ClientError, BotoCoreError, Boto3Error)
 
 
 class S3Files(S3Storage):  # type: ignore[misc]  # without types
@@ -22,8 +26,8 @@ class S3Files(S3Storage):  # type: ignore[misc]  # without types
         with path.open("rb") as file:
             try:
                 self.save(name, File(file))
-            except ClientError as error:
-                raise OSError(f"The file could not be stored: {error}") from error
+            except FAILURES as error:
+                raise Unreachable(f"The file could not be stored: {error}") from error
         path.unlink()
 
     def open_from(self, name: str, start: int) -> Readable:
@@ -45,7 +49,7 @@ class S3Files(S3Storage):  # type: ignore[misc]  # without types
     def _ask(self, name: str, question: Any) -> Any:
         try:
             return question(self.bucket.Object(self._normalize_name(name)))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+        except FAILURES as error:
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
                 raise Missing(name) from None
-            raise OSError(f"The store can't be asked: {error}") from error
+            raise Unreachable(f"The store can't be asked: {error}") from error

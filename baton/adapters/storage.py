@@ -33,6 +33,10 @@ class Missing(Exception):
     """The store has no file of that name."""
 
 
+class Unreachable(OSError):
+    """The store can't be asked now."""
+
+
 class Readable(Protocol):
     """What is read in pieces and then closed."""
 

@@ -129,6 +129,12 @@ def big_content(megabytes: int) -> Iterator[bytes]:
         yield number.to_bytes(8, "big") + _PATTERN
 
 
+def _hashed(pieces: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+
+
 def there_and_back(port: int, pid: int, megabytes: int) -> tuple[str, str, str, Memory]:
     """Upload and download; return the checksum sent, the one in the answer, the one that came back, and the memory."""
     speaker = Speaker(port)
@@ -138,8 +144,7 @@ def there_and_back(port: int, pid: int, megabytes: int) -> tuple[str, str, str, 
     speaker.download(small["id"])
     digest = hashlib.sha256()
     with Memory(pid).watched() as memory:
-        pieces = (digest.update(piece) or piece for piece in big_content(megabytes))
-        status, answer = speaker.upload(task, pieces, megabytes * MEGABYTE)
+        status, answer = speaker.upload(task, _hashed(big_content(megabytes), digest), megabytes * MEGABYTE)
         assert status == 201, answer
         came_back = speaker.download(answer["id"])
     return digest.hexdigest(), answer["sha256"], came_back, memory

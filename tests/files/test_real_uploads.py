@@ -21,22 +21,22 @@ LIMIT = str(400 * MEGABYTE)
 
 
 @needs_proc
-def test_serve_sends_300_megabytes_through_64(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", "--no-demo", BATON_MAX_ATTACHMENT=LIMIT) as served:
+def test_serve_sends_300_megabytes_through_64(tmp_path: Path, empty_database_url: str) -> None:
+    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url, BATON_MAX_ATTACHMENT=LIMIT) as served:
         served.wait_until_ready()
         _check(there_and_back(served.port, served.process.pid, 300))
     assert "Traceback" not in served.log.read_text()
 
 
 @needs_proc
-def test_granian_sends_100_megabytes_through_64(tmp_path: Path) -> None:
-    with granian(tmp_path, BATON_MAX_ATTACHMENT=LIMIT) as (port, pid):
+def test_granian_sends_100_megabytes_through_64(tmp_path: Path, empty_database_url: str) -> None:
+    with granian(tmp_path, DATABASE_URL=empty_database_url, BATON_MAX_ATTACHMENT=LIMIT) as (port, pid):
         _check(there_and_back(port, pid, 100))
 
 
-def test_uploads_cut_off_in_the_middle_leave_nothing(tmp_path: Path) -> None:
+def test_uploads_cut_off_in_the_middle_leave_nothing(tmp_path: Path, empty_database_url: str) -> None:
     data = tmp_path / "data"
-    with serving(data, "--no-demo") as served:
+    with serving(data, "--no-demo", DATABASE_URL=empty_database_url) as served:
         served.wait_until_ready()
         speaker = Speaker(served.port)
         _leave_in_the_middle(speaker, served.port, times=20)
@@ -46,8 +46,8 @@ def test_uploads_cut_off_in_the_middle_leave_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in served.log.read_text()
 
 
-def test_granian_keeps_nothing_of_a_cut_off_upload(tmp_path: Path) -> None:
-    with granian(tmp_path) as (port, _):
+def test_granian_keeps_nothing_of_a_cut_off_upload(tmp_path: Path, empty_database_url: str) -> None:
+    with granian(tmp_path, DATABASE_URL=empty_database_url) as (port, _):
         speaker = Speaker(port)
         _leave_in_the_middle(speaker, port, times=5)
         _wait_until_empty(tmp_path)
@@ -55,8 +55,8 @@ def test_granian_keeps_nothing_of_a_cut_off_upload(tmp_path: Path) -> None:
     assert "Traceback" not in (tmp_path / "granian.log").read_text()
 
 
-def test_a_lying_length_is_refused_at_once(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", "--no-demo") as served:
+def test_a_lying_length_is_refused_at_once(tmp_path: Path, empty_database_url: str) -> None:
+    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url) as served:
         served.wait_until_ready()
         speaker = Speaker(served.port)
         started = time.monotonic()
@@ -78,11 +78,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_507_and_recovers(tmp_path: Path, small_disk: Path) -> None:
+def test_a_full_disk_is_507_and_recovers(tmp_path: Path, small_disk: Path, empty_database_url: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "files").symlink_to(small_disk)
-    with serving(data, "--no-demo") as served:
+    with serving(data, "--no-demo", DATABASE_URL=empty_database_url) as served:
         served.wait_until_ready()
         speaker = Speaker(served.port)
         task = speaker.new_task()
@@ -98,7 +98,7 @@ def test_a_full_disk_is_507_and_recovers(tmp_path: Path, small_disk: Path) -> No
 def _check(result: tuple[str, str, str, Memory]) -> None:
     sent, said, came_back, memory = result
     assert sent == said == came_back
-    assert 0 < memory.idle
+    assert memory.idle > 0
     assert memory.grown < 64 * MEGABYTE
 
 

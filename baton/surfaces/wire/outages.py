@@ -6,13 +6,15 @@ import errno
 import sqlite3
 
 import structlog
-from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
+from baton.adapters import storage
 from baton.surfaces.wire.problems import problem
 
 RETRY_AFTER = "2"
+DATABASE_OUT = "The database is out of reach or too busy; try again shortly."
 
 # SQLite calls a faulty statement an "operational" error as well; that one is ours and stays a 500.
 _SQLITE_FAULTY_STATEMENT = sqlite3.SQLITE_ERROR
@@ -33,10 +35,19 @@ def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse | Non
     match exc:
         case OSError() if exc.errno in _NO_ROOM:
             return _full(request, exc)
+        case storage.Unreachable():
+            return _unavailable(request, exc, "The store of files is out of reach; try again shortly.")
+        case DatabaseError() | InterfaceError():
+            return _database(request, exc)
+    return None
+
+
+def _database(request: HttpRequest | Request, exc: Exception) -> HttpResponse | None:
+    match exc:
         case OperationalError() if not _is_faulty_statement(exc):
-            return _unavailable(request, exc)
+            return _unavailable(request, exc, DATABASE_OUT)
         case InterfaceError():
-            return _unavailable(request, exc)
+            return _unavailable(request, exc, DATABASE_OUT)
         case IntegrityError() if _is_taken(exc):
             # Two requests at once; a command that can name the field refuses before it comes to this.
             log.warning("integrity_conflict", exc_info=exc)
@@ -54,9 +65,8 @@ def _full(request: HttpRequest | Request, exc: OSError) -> HttpResponse:
     return response
 
 
-def _unavailable(request: HttpRequest | Request, exc: Exception) -> HttpResponse:
-    log.warning("database_unavailable", error=str(exc).strip())
-    detail = "The database is out of reach or too busy; try again shortly."
+def _unavailable(request: HttpRequest | Request, exc: Exception, detail: str) -> HttpResponse:
+    log.warning("unavailable", kind=type(exc).__name__, error=str(exc).strip())
     response = problem(request, 503, "unavailable", detail, headers={"Retry-After": RETRY_AFTER})
     response._has_been_logged = True  # type: ignore[attr-defined]  # else Django logs the status once more
     return response
