@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypedDict
 
 from django.db import transaction
@@ -171,7 +171,7 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     if "description" in fields:
         change.set(edited, "description", fields["description"])
     if "due_at" in fields:
-        change.set(edited, "due_at", _in_utc(fields["due_at"]), field="due_date")
+        change.set(edited, "due_at", fields["due_at"], field="due_date")
     if "priority" in fields:
         set_priority(change, fields["priority"])
     if "parent_id" in fields:
@@ -181,11 +181,6 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     if "status" in fields:
         set_status(change, fields["status"])
     set_people(change, people_of(fields))
-
-
-def _in_utc(moment: datetime | None) -> datetime | None:
-    """Return the time in UTC, so that the log tells it as every reader will see it."""
-    return None if moment is None else moment.astimezone(UTC)
 
 
 def people_of(fields: TaskFields) -> People:
@@ -238,7 +233,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         assignees_count=len(assignees),
         labels_count=len(by_folded_name(fields.get("labels", ()))),
         parent_id=fields.get("parent_id"),
-        due_at=_in_utc(fields.get("due_at")),
+        due_at=fields.get("due_at"),
         rank=rank.initial(project.last_number),
         created_by_id=actor.person,
         created_at=now,
