@@ -14,6 +14,7 @@ from baton.surfaces.api import (
     members,
     profile,
     projects,
+    search,
     sessions,
     statistics,
     tasks,
@@ -50,6 +51,7 @@ work = [
     path("comments/<id:comment_id>/", comments.Comment.as_view()),
     path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
     path("events/", events.Events.as_view()),
+    path("search/", search.Search.as_view()),
 ]
 
 urlpatterns = [*accounts, *work]
