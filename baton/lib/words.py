@@ -1,4 +1,4 @@
-"""The words of a text, as a search compares them: folded, the Cyrillic io as ie, and by their stem in English or Russian.
+"""The words of a text, as a search compares them: folded, the Cyrillic io as ie, by their stem in English or Russian.
 
 Stems are made here and not in the database, so that both databases find the same.
 """
@@ -36,10 +36,13 @@ def words_of(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Return what the forms of a word have in common; a word of another language is its own stem."""
     if _ENGLISH.fullmatch(word):
-        return _stemmer("english").stemWord(word)
-    if _CYRILLIC.search(word):
-        return _stemmer("russian").stemWord(word)
-    return word
+        language = "english"
+    elif _CYRILLIC.search(word):
+        language = "russian"
+    else:
+        return word
+    stemmed: str = _stemmer(language).stemWord(word)
+    return stemmed
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer:

@@ -9,23 +9,38 @@ from django.db import migrations
 # The words are made by Baton, so no parser, dictionary or locale of the database may touch them.
 # Without the list of pending entries, which every search would have to read through.
 POSTGRESQL = (
-    "ALTER TABLE core_searchentry ADD COLUMN vector tsvector "
-    "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED",
+    """
+    ALTER TABLE core_searchentry
+    ADD COLUMN vector tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED
+    """,
     "CREATE INDEX search_entry_vector ON core_searchentry USING gin (vector) WITH (fastupdate = off)",
 )
 NOT_POSTGRESQL = ("ALTER TABLE core_searchentry DROP COLUMN vector",)
 
-# The `ascii` tokenizer leaves every other letter as it is. A prefix of two letters is four long with its mark.
+# The `ascii` tokenizer leaves every other letter as it is. A beginning of two letters is four long with its mark.
 SQLITE = (
-    "CREATE VIRTUAL TABLE core_searchindex USING fts5(words, content='core_searchentry', content_rowid='task_id', "
-    "tokenize=\"ascii tokenchars '_'\", prefix='4 5', detail=none)",
-    "CREATE TRIGGER core_searchentry_added AFTER INSERT ON core_searchentry BEGIN "
-    "INSERT INTO core_searchindex(rowid, words) VALUES (new.task_id, new.words); END",
-    "CREATE TRIGGER core_searchentry_removed AFTER DELETE ON core_searchentry BEGIN "
-    "INSERT INTO core_searchindex(core_searchindex, rowid, words) VALUES ('delete', old.task_id, old.words); END",
-    "CREATE TRIGGER core_searchentry_changed AFTER UPDATE OF words ON core_searchentry BEGIN "
-    "INSERT INTO core_searchindex(core_searchindex, rowid, words) VALUES ('delete', old.task_id, old.words); "
-    "INSERT INTO core_searchindex(rowid, words) VALUES (new.task_id, new.words); END",
+    """
+    CREATE VIRTUAL TABLE core_searchindex USING fts5(
+        words, content='core_searchentry', content_rowid='task_id',
+        tokenize="ascii tokenchars '_'", prefix='4 5', detail=none
+    )
+    """,
+    """
+    CREATE TRIGGER core_searchentry_added AFTER INSERT ON core_searchentry BEGIN
+        INSERT INTO core_searchindex(rowid, words) VALUES (new.task_id, new.words);
+    END
+    """,
+    """
+    CREATE TRIGGER core_searchentry_removed AFTER DELETE ON core_searchentry BEGIN
+        INSERT INTO core_searchindex(core_searchindex, rowid, words) VALUES ('delete', old.task_id, old.words);
+    END
+    """,
+    """
+    CREATE TRIGGER core_searchentry_changed AFTER UPDATE OF words ON core_searchentry BEGIN
+        INSERT INTO core_searchindex(core_searchindex, rowid, words) VALUES ('delete', old.task_id, old.words);
+        INSERT INTO core_searchindex(rowid, words) VALUES (new.task_id, new.words);
+    END
+    """,
 )
 # Removing the table of entries removes its triggers.
 NOT_SQLITE = ("DROP TABLE core_searchindex",)

@@ -61,16 +61,19 @@ def _find(actor: Actor, words: Words, project_id: int | None, ordering: str, pag
     start_relevance, start_id = page.start or (None, None)
     found: list[Row] = []
     for relevance, expression in sorted(find_by_relevance(words).items(), reverse=is_descending):
-        if start_relevance is not None and (
-            start_relevance < relevance if is_descending else start_relevance > relevance
-        ):
-            continue  # the pages before this one have shown them
+        if start_relevance is not None and _is_before(relevance, start_relevance, is_descending=is_descending):
+            continue
         shape = _Shape(project_id is not None, relevance == start_relevance, is_descending)
         wanted = {"expression": expression, "start": start_id, "limit": page.size + 1 - len(found)}
         found += [(*row, relevance, row[0]) for row in _FIND.rows(shape, {**values, **wanted})]
         if len(found) > page.size:
             break
     return cut(found, page, 2)
+
+
+def _is_before(relevance: int, start: int, *, is_descending: bool) -> bool:
+    """Has everything of this relevance been shown on the pages before this one?"""
+    return relevance > start if is_descending else relevance < start
 
 
 def _count(actor: Actor, words: Words, project_id: int | None) -> int:
