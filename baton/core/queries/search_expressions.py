@@ -36,7 +36,7 @@ _NOTATIONS: Mapping[str, _Notation] = {
 }
 
 
-class FoundBy(BuiltinLookup[Any]):
+class FoundBy(BuiltinLookup):
     """`pk__found_by=Param(…)`: the task's entry fits the expression."""
 
     lookup_name = "found_by"
