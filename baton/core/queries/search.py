@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_seen_by, visible_projects
+from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Page
 from baton.core.queries.listing import Slice, cut
@@ -88,7 +88,8 @@ def _require_project(actor: Actor, project_id: int | None) -> None:
 
 
 def _build(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
-    tasks = tasks_seen_by(Param("viewer")).filter(pk__found_by=Param("expression", decides_plan=True))
+    seen = tasks_seen_by if shape.in_project else tasks_of_all_seen_by
+    tasks = seen(Param("viewer")).filter(pk__found_by=Param("expression", decides_plan=True))
     if shape.in_project:
         tasks = tasks.filter(project=Param("project"))
     if shape.is_started:
