@@ -78,9 +78,9 @@ def granian(data: Path, database_url: str, *, threads: int = 1) -> Program:
     return Program("Baton", "bench.fill_baton", command, _settings(data, database_url))
 
 
-def serve(data: Path, database_url: str) -> Program:
+def serve(data: Path, database_url: str, *, with_demo: bool = False) -> Program:
     """Return Baton as `bin/run` starts it: HTTP, stream, worker and scheduler in one process."""
-    command = ["baton", "serve", "--no-demo", "--port", "{port}"]
+    command = ["baton", "serve", "--port", "{port}", *([] if with_demo else ["--no-demo"])]
     return Program("Baton `serve`", "bench.fill_baton", command, _settings(data, database_url))
 
 
@@ -105,11 +105,13 @@ def fill(program: Program, tasks: int) -> str:
 
 
 @contextmanager
-def running(program: Program, log: Path, token: str = "", *, ready: str = "/api/tasks/") -> Iterator[Served]:
-    """Run the program's server on its one core; the block starts when `ready` answers 200. Raises NotServing."""
+def running(
+    program: Program, log: Path, token: str = "", *, ready: str = "/api/tasks/", cores: set[int] = SERVER
+) -> Iterator[Served]:
+    """Run the program's server on one core; the block starts when `ready` answers 200. Raises NotServing."""
     port = free_port()
     command = [sys.executable, "-m", *(part.format(port=port) for part in program.command)]
-    with log.open("wb") as output, on_cores(SERVER):
+    with log.open("wb") as output, on_cores(cores):
         process = subprocess.Popen(
             command,
             env=_environment(program),

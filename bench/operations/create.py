@@ -12,8 +12,8 @@ from bench.servers import Served
 
 _PATH = "/api/tasks/"
 _CHECKED = 30
-# What no two creations can have in common.
-_OWN = ("uuid", "created_at", "updated_at")
+# What no two creations have in common; id and number go on from the creations before.
+_OWN = ("id", "uuid", "key", "created_at", "updated_at")
 
 
 def _requests(served: Served, rows: Data) -> Iterator[bytes]:
