@@ -19,6 +19,10 @@ from bench.rounds import Plan, Series, measure
 
 OPERATIONS = {operation.name: operation for operation in (READ_ONE, LIST_50, LIST_50_UNCOUNTED, CREATE)}
 
+THREADS = {"sqlite": 1, "postgresql": 4}
+"""What suits both programs best on one core. On SQLite, as Django sets it up, the reference's threads would lock each
+other out of the file ("database is locked")."""
+
 _NAMES = ("reference", "baton", "baton_serve")
 
 
@@ -41,8 +45,8 @@ def compare_on(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baton-bench-")))
         urls = make_databases(database, _NAMES, folder, stack)
         programs = (
-            servers.reference(urls[0]),
-            servers.granian(folder, urls[1]),
+            servers.reference(urls[0], threads=THREADS[database]),
+            servers.granian(folder, urls[1], threads=THREADS[database]),
             servers.serve(folder, urls[2]),
         )
         running = []

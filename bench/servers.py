@@ -71,7 +71,7 @@ class Served:
         return answer.status, msgspec.json.decode(text) if text else None
 
 
-def granian(data: Path, database_url: str, *, threads: int = 1) -> Program:
+def granian(data: Path, database_url: str, *, threads: int) -> Program:
     """Return Baton as it runs in production."""
     command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", str(threads), "--no-ws"]
     command += ["--host", "127.0.0.1", "--port", "{port}", "baton.wsgi:application"]
@@ -84,7 +84,7 @@ def serve(data: Path, database_url: str, *, with_demo: bool = False) -> Program:
     return Program("Baton `serve`", "bench.fill_baton", command, _settings(data, database_url))
 
 
-def reference(database_url: str, *, threads: int = 1) -> Program:
+def reference(database_url: str, *, threads: int) -> Program:
     """Return the reference under gunicorn, which keeps connections."""
     command = ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", str(threads)]
     command += ["--keep-alive", "5", "--bind", "127.0.0.1:{port}", "bench.reference.wsgi"]
