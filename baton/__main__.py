@@ -27,7 +27,10 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(arguments)
+    try:
+        execute_from_command_line(arguments)
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -10,10 +10,10 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 
 # The settings have to be named before any of these is imported.
-from baton.lib.wsgi_bridge import WSGIBridge  # noqa: E402
-from baton.surfaces.stream.application import HTTP_PATHS as STREAM_PATHS  # noqa: E402
-from baton.surfaces.stream.application import application as stream  # noqa: E402
-from baton.wsgi import application as django  # noqa: E402
+from baton.lib.wsgi_bridge import WSGIBridge
+from baton.surfaces.stream.application import HTTP_PATHS as STREAM_PATHS
+from baton.surfaces.stream.application import application as stream
+from baton.wsgi import application as django
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope

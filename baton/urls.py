@@ -10,3 +10,8 @@ urlpatterns = [
     path("api/", include("baton.surfaces.api.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "baton.surfaces.wire.last_resort.bad_request"
+handler403 = "baton.surfaces.wire.last_resort.permission_denied"
+handler404 = "baton.surfaces.wire.last_resort.page_not_found"
+handler500 = "baton.surfaces.wire.last_resort.server_error"

@@ -13,7 +13,7 @@ from baton.core.commands.tasks import create_task
 from baton.core.models import Member, Project, Role, Task, User
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, token_pair
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 NOBODY = Actor(None)
 
 _numbers = count(1)
@@ -22,7 +22,8 @@ _numbers = count(1)
 def make_user(username: str | None = None, **fields: Any) -> User:
     """Return a new account, with an inbox, that logs in with PASSWORD."""
     name = username or f"user{next(_numbers)}"
-    return register_user(NOBODY, PASSWORD, {"username": name, "email": f"{name}@example.org", **fields})
+    profile: Any = {"username": name, "email": f"{name}@example.org", **fields}
+    return register_user(NOBODY, PASSWORD, profile)
 
 
 def actor_of(user: User) -> Actor:
@@ -32,7 +33,8 @@ def actor_of(user: User) -> Actor:
 
 def make_project(owner: User, name: str = "Operations", **fields: Any) -> Project:
     """Return a new project of the owner's."""
-    return create_project(actor_of(owner), {"name": name, **fields})
+    values: Any = {"name": name, **fields}
+    return create_project(actor_of(owner), values)
 
 
 def add_member(project: Project, user: User, role: Role) -> None:
@@ -42,7 +44,8 @@ def add_member(project: Project, user: User, role: Role) -> None:
 
 def make_task(creator: User, project: Project, title: str = "Water the plants", **fields: Any) -> Task:
     """Return a new task in the project."""
-    return create_task(actor_of(creator), project.pk, {"title": title, **fields})
+    values: Any = {"title": title, **fields}
+    return create_task(actor_of(creator), project.pk, values)
 
 
 def bearer(user: User) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from baton.core.errors import Denied
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -24,6 +26,13 @@ class Actor:
     surface: str = "api"
     request_id: str = ""
     is_live: bool = False
+
+    @property
+    def person(self) -> int:
+        """The id of the user who acts. Raises Denied where the system does: some things only a person can do."""
+        if self.user_id is None:
+            raise Denied("Only a person can do this.")
+        return self.user_id
 
     @property
     def is_system(self) -> bool:

@@ -1,6 +1,13 @@
 """The one Django app that holds models."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps.registry import Apps
+from django.apps.registry import apps as present_apps
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -10,3 +17,17 @@ class CoreConfig(AppConfig):
     label = "core"
     verbose_name = "Baton"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Look at the log's order whenever a database has been migrated, as one is after a restore."""
+        post_migrate.connect(_keep_order, sender=self)
+
+
+def _keep_order(apps: Apps = present_apps, **_given: Any) -> None:
+    from baton.core.events.log import keep_order_after_restore
+
+    try:
+        apps.get_model("core", "LogEra")
+    except LookupError:
+        return  # migrated back to before there was a log
+    keep_order_after_restore()

@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One bad field: `pointer` is a JSON Pointer (RFC 6901) into the input, `code` is stable, `detail` is for people."""
+    """One bad field: `pointer` is a JSON Pointer (RFC 6901) into the input, `code` stable, `detail` for people."""
 
     pointer: str
     code: str

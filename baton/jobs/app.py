@@ -8,7 +8,7 @@ from celery import Celery
 from django.conf import settings
 
 from baton.jobs.schedule import make_schedule
-from baton.settings.caches import speak_redis
+from baton.lib.redis_urls import speak_redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 

@@ -32,12 +32,12 @@ class Param(Expression):
         self.name = name
         self.value_field = field
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return one placeholder with this object itself where the value belongs."""
         return "%s", [self]
 
 
-class AnyOf(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
+class AnyOf(BuiltinLookup):
     """`field__any_of=Param(…)`: the column is one of a list of integers, in a single parameter."""
 
     lookup_name = "any_of"
@@ -46,7 +46,7 @@ class AnyOf(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs on
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of a JSON array."""
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]
+        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]  # noqa: S608  # lhs is a column
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of an array."""
@@ -161,14 +161,17 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, params)
-            return cursor.fetchall()
+            found: list[Row] = cursor.fetchall()
+            return found
+    connection.validate_no_broken_transaction()
     connection.ensure_connection()
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
             with psycopg.Cursor(connection.connection) as cursor:
                 return cursor.execute(statement.sql, params).fetchall()
-        return connection.connection.execute(statement.raw_sql, params).fetchall()
+        rows: list[Row] = connection.connection.execute(statement.raw_sql, params).fetchall()
+        return rows
 
 
 models.Field.register_lookup(AnyOf)

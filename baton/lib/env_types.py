@@ -21,7 +21,7 @@ def secret(name: str, help: str, *aliases: str, default_text: str | None = None)
     return Variable(name, str, "", "secret", help, aliases, secret=True, default_text=default_text)
 
 
-def flag(name: str, default: bool, help: str, *aliases: str) -> Variable[bool]:
+def flag(name: str, help: str, *aliases: str, default: bool) -> Variable[bool]:
     """Declare a yes or no."""
     return Variable(name, _parse_flag, default, "yes or no", help, aliases, default_text="1" if default else "0")
 

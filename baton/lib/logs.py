@@ -66,6 +66,8 @@ def logging_config(level: str, form: str) -> dict[str, Any]:
             # Django's own handlers would print a second time; 4xx answers are the client's business.
             "django": {"handlers": [], "propagate": True},
             "django.request": {"level": "ERROR"},
+            # Whoever asks for a foreign host is told so; a trace of it helps nobody.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True},
             "uvicorn": {"handlers": [], "propagate": True, "level": "WARNING"},
             "uvicorn.error": {"level": "WARNING"},

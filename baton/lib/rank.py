@@ -9,6 +9,7 @@ from __future__ import annotations
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)
 _INITIAL_WIDTH = 8
+_LOWEST = "0" * _INITIAL_WIDTH
 MAX_LENGTH = 200
 
 
@@ -26,12 +27,15 @@ def initial(number: int) -> str:
 def between(before: str | None, after: str | None) -> str:
     """Return a rank that sorts after `before` and before `after` (None: the open end).
 
-    Raises ValueError where nothing fits between the two, which only happens when they are not in order.
+    Behind the last one it still sorts before every task that is yet to be created. Raises ValueError where the two are
+    not in order.
     """
-    low, high = before or "", after
-    if high is not None and low >= high:
-        raise ValueError(f"{low!r} does not sort before {high!r}")
-    middle = _midpoint(low, high)
+    low = before or _LOWEST
+    if after is None:
+        return low[:_INITIAL_WIDTH] + _midpoint(low[_INITIAL_WIDTH:], None)
+    if low >= after:
+        raise ValueError(f"{low!r} does not sort before {after!r}")
+    middle = _midpoint(low, after)
     return middle.ljust(_INITIAL_WIDTH, "0") + "i" if len(middle) <= _INITIAL_WIDTH else middle
 
 

@@ -10,4 +10,5 @@ def fold(text: str) -> str:
 
     The fold happens here and not in the database, since SQLite folds ASCII only and PostgreSQL by its locale.
     """
-    return unicodedata.normalize("NFKC", text).casefold()
+    # Twice, since folding takes some letters apart whose marks then need ordering again.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

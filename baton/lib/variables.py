@@ -10,14 +10,16 @@ from typing import Any
 from baton.lib.env import Variable
 from baton.lib.env_types import choice, flag, folder, integer, seconds, secret, server_url, text, web_address, words
 
-DATA = folder("BATON_DATA", "Where the database, the secret and the files are kept.", default_text="`data` in the checkout")
+DATA = folder(
+    "BATON_DATA", "Where the database, the secret and the files are kept.", default_text="`data` in the checkout"
+)
 SECRET_KEY = secret(
     "BATON_SECRET_KEY",
     "Signs sessions and tokens. Without it `serve` makes one in the data folder; every other process refuses to start.",
     "SECRET_KEY",
     default_text="the data folder's `secret_key`",
 )
-DEBUG = flag("BATON_DEBUG", False, "Django's debug mode: for development only.", "DEBUG")
+DEBUG = flag("BATON_DEBUG", "Django's debug mode: for development only.", "DEBUG", default=False)
 
 HOST = text("BATON_HOST", "127.0.0.1", "The address `serve` listens on.")
 PORT = integer("BATON_PORT", 8000, "The port `serve` listens on.", least=1, most=65535)
@@ -32,14 +34,20 @@ ALLOWED_HOSTS = words(
     "Host names answered to, besides localhost, the host served on and that of `BATON_BASE_URL`.",
     "ALLOWED_HOSTS",
 )
-TRUSTED_ORIGINS = words("BATON_TRUSTED_ORIGINS", (), "Other origins whose pages may send forms, such as `https://x.example`.")
+TRUSTED_ORIGINS = words(
+    "BATON_TRUSTED_ORIGINS", (), "Other origins whose pages may send forms, such as `https://x.example`."
+)
 TRUSTED_PROXIES = words(
-    "BATON_TRUSTED_PROXIES", (), "Addresses of proxies whose `X-Forwarded-For` and `-Proto` `serve` believes; nobody else's are."
+    "BATON_TRUSTED_PROXIES",
+    (),
+    "Addresses of proxies whose `X-Forwarded-For` and `-Proto` `serve` believes; nobody else's are.",
 )
 THREADS = integer("BATON_THREADS", 8, "Requests `serve` works on at once.", least=1, most=256)
 MAX_BODY = integer("BATON_MAX_BODY", 2**20, "Bytes a request's body may have, files apart.", least=1024)
 STATIC = folder(
-    "BATON_STATIC", "Where `collectstatic` gathers the static files; without it they come from the installed packages.", default_text=""
+    "BATON_STATIC",
+    "Where `collectstatic` gathers the static files; without it they come from the installed packages.",
+    default_text="",
 )
 MAX_UPLOAD = integer("BATON_MAX_UPLOAD", 32 * 2**20, "Bytes a request may have, files included.", least=1024)
 
@@ -91,7 +99,12 @@ EMAIL_FROM = text("BATON_EMAIL_FROM", "Baton <baton@localhost>", "The sender of 
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
 LOG_FORMAT = choice(
-    "BATON_LOG_FORMAT", "auto", "Lines for people or for machines; `auto` is `console` in a terminal.", "auto", "console", "json"
+    "BATON_LOG_FORMAT",
+    "auto",
+    "Lines for people or for machines; `auto` is `console` in a terminal.",
+    "auto",
+    "console",
+    "json",
 )
 METRICS_TOKEN = secret(
     "BATON_METRICS_TOKEN",
@@ -99,7 +112,9 @@ METRICS_TOKEN = secret(
     default_text="",
 )
 METRICS_FOLDER = folder(
-    "PROMETHEUS_MULTIPROC_DIR", "Where several processes share their metrics (prometheus-client's own name).", default_text=""
+    "PROMETHEUS_MULTIPROC_DIR",
+    "Where several processes share their metrics (prometheus-client's own name).",
+    default_text="",
 )
 
 

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from baton.core.events.log import keep_order_after_restore
+
 Say = Callable[[str], None]
 
 
@@ -20,6 +22,7 @@ def prepare_database(say: Say, *, with_demo: bool) -> str:
     """
     try:
         _migrate(say)
+        keep_order_after_restore()
         return _load_demo(say) if with_demo else ""
     except OperationalError as error:
         reason = str(error).strip().splitlines()[0]

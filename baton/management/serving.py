@@ -11,9 +11,11 @@ from types import FrameType
 
 import uvicorn
 from django.conf import settings
+from django.urls import get_resolver
 
 # Requests in work get this long to finish, the jobs get the rest of the 30 seconds that a stop may take.
 _DRAIN_SECONDS = 15
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class AddressTaken(Exception):
@@ -37,6 +39,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def leave_when_told() -> None:
+    """Until serving begins, end without a trace on SIGINT and SIGTERM; what a migration had begun is rolled back."""
+    for number in _SIGNALS:
+        signal.signal(number, _leave)
+
+
 def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Serve on the socket until SIGINT or SIGTERM, then let the requests and jobs in work finish.
 
@@ -44,12 +52,13 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """
     from baton.asgi import application
     from baton.jobs.embedded import EmbeddedJobs
+    from baton.management.patient_http import PatientConnection
 
     server = _Server(
         uvicorn.Config(
             application,
             loop="uvloop" if sys.platform != "win32" else "asyncio",
-            http="httptools",
+            http=PatientConnection,
             ws="websockets-sansio",
             ws_max_size=64 * 1024,
             lifespan="on",
@@ -63,9 +72,11 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         ),
         on_ready,
     )
+    # Imported before anybody is told that it is ready, not by the first who asks.
+    get_resolver().url_patterns  # noqa: B018
     jobs = EmbeddedJobs()
     # uvicorn catches the signals while it runs and raises them again at its end; this is where they end.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         signal.signal(number, _ignore)
     jobs.start()
     try:
@@ -84,6 +95,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -78,12 +78,14 @@ INSTALLED_APPS = [
 
 # What every request passes through; the order is outside in.
 MIDDLEWARE = [
+    "baton.surfaces.wire.request_ids.request_ids",
     "baton.surfaces.health.metrics.measure_requests",
+    "baton.surfaces.wire.last_resort.NeverHtml",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "baton.surfaces.wire.language.speak_language",
-    "django.middleware.common.CommonMiddleware",
+    "baton.surfaces.wire.last_resort.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "baton.surfaces.wire.lazy_messages.LazyMessages",
@@ -133,9 +135,7 @@ LANGUAGES = [("en", "English"), ("ru", "Русский")]
 _base = urlsplit(BATON_BASE_URL)
 _https = _base.scheme == "https"
 _served_on = set() if BATON_HOST in {"0.0.0.0", "::", ""} else {BATON_HOST}  # noqa: S104  (compared with, not bound)
-ALLOWED_HOSTS = sorted(
-    {"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS}
-)
+ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS})
 CSRF_TRUSTED_ORIGINS = sorted({f"{_base.scheme}://{_base.netloc}", *BATON_TRUSTED_ORIGINS})
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -143,8 +143,9 @@ SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = BATON_MAX_BODY
-# An unknown path under the API is a problem document, never a redirect that loses the body of a POST.
-APPEND_SLASH = True
+# Paths whose errors are pages for people; everywhere else they are problem documents.
+HTML_PREFIXES = ["/admin/"]
+CSRF_FAILURE_VIEW = "baton.surfaces.wire.last_resort.csrf_failure"
 
 # Without a folder for them, static files come from the installed packages: a fresh checkout runs without a build step.
 STATIC_URL = "/static/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from baton.lib.redis_urls import speak_redis
+
 
 def choose_caches(url: str) -> dict[str, dict[str, Any]]:
     """Return Django's CACHES for the Redis or Valkey at `url`, or for memory where it is empty."""
@@ -18,9 +20,3 @@ def choose_caches(url: str) -> dict[str, dict[str, Any]]:
             "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         }
     }
-
-
-def speak_redis(url: str) -> str:
-    """Return the URL with Valkey's scheme as Redis's: they speak the same, and neither Django nor kombu knows the name."""
-    scheme, separator, rest = url.partition("://")
-    return {"valkey": "redis", "valkeys": "rediss"}.get(scheme, scheme) + separator + rest

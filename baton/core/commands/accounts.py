@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version
-from baton.core.commands.checks import check_choice, check_text, refuse
+from baton.core.commands.checks import check_choice, check_folded, check_text, refuse
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
 from baton.core.errors import DeadCredential, FieldError, Invalid
@@ -105,7 +105,7 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
 
 def lock_own_account(actor: Actor) -> User:
     """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
-    user = User.objects.select_for_update(no_key=True).filter(pk=actor.user_id, is_active=True).first()
+    user = User.objects.select_for_update(no_key=True).filter(pk=actor.person, is_active=True).first()
     if user is None:
         raise DeadCredential
     return user
@@ -143,6 +143,8 @@ def _check_username(username: str, user: User) -> list[FieldError]:
         return [FieldError("/username", "blank", "This may not be empty.")]
     if not _USERNAME.fullmatch(username):
         return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+    if errors := check_folded("/username", username, 600):
+        return errors
     # Both columns, since either is good for logging in: nobody may be called what leads to somebody else.
     if _is_taken(username, user):
         return [FieldError("/username", "taken", "A user with that username already exists.")]
@@ -154,8 +156,10 @@ def _check_email(email: str, user: User) -> list[FieldError]:
         validate_email(email)
     except ValidationError:
         return [FieldError("/email", "invalid", "Enter a valid e-mail address.")]
-    if len(email) > 254:  # noqa: PLR2004 - RFC 5321, section 4.5.3.1.3
+    if len(email) > 254:
         return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
+    if errors := check_folded("/email", email, 1000):
+        return errors
     if _is_taken(email, user):
         return [FieldError("/email", "taken", "A user with that e-mail address already exists.")]
     return []
@@ -163,4 +167,4 @@ def _check_email(email: str, user: User) -> list[FieldError]:
 
 def _is_taken(name: str, user: User) -> bool:
     same = Q(username_folded=fold(name)) | Q(email_folded=fold(name))
-    return User.objects.filter(same).exclude(pk=user.pk).exists()
+    return User.objects.filter(same).exclude(pk=user.pk or 0).exists()

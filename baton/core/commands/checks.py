@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from baton.core.errors import FieldError, Invalid
+from baton.lib.text import fold
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 100_000
 LABEL_LENGTH = 50
+LABEL_FOLDED_LENGTH = 250
 LABELS_PER_TASK = 50
 ASSIGNEES_PER_TASK = 50
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -37,6 +39,13 @@ def check_text(pointer: str, text: str, limit: int = TEXT_LENGTH) -> list[FieldE
         return [FieldError(pointer, "max_length", f"This may have at most {limit} characters.")]
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         return [FieldError(pointer, "characters", "Null characters and lone surrogates are not allowed.")]
+    return []
+
+
+def check_folded(pointer: str, text: str, limit: int) -> list[FieldError]:
+    """Check that what a name is compared by fits its column: there are letters that fold into eighteen."""
+    if len(fold(text)) > limit:
+        return [FieldError(pointer, "max_length", "This is too long once its letters are taken apart.")]
     return []
 
 

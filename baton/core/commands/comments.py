@@ -8,7 +8,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, find_comment, lock_task, require
 from baton.core.commands.checks import check_text, refuse
-from baton.core.errors import Denied, FieldError
+from baton.core.errors import FieldError
 from baton.core.events.catalogue import CommentAdded, CommentDeleted, CommentEdited
 from baton.core.events.fact import Fact
 from baton.core.events.record import Changes, record
@@ -24,11 +24,7 @@ def add_comment(actor: Actor, task_id: int, text: str) -> Comment:
         task = lock_task(actor, task_id)
         require(can_comment_on_task(actor, task), "You may not comment on this task.")
         _check(text)
-        if actor.user_id is None:
-            raise Denied("A comment needs an author.")
-        comment = Comment.objects.create(
-            task=task, author_id=actor.user_id, text=text, created_at=timezone.now()
-        )
+        comment = Comment.objects.create(task=task, author_id=actor.person, text=text, created_at=timezone.now())
         _count(task, 1)
         _record(actor, comment, CommentAdded(comment=comment.pk), {"text": (None, text)})
         return comment
@@ -77,6 +73,4 @@ def _count(task: Task, difference: int) -> None:
 
 
 def _record(actor: Actor, comment: Comment, fact: Fact, changes: Changes) -> None:
-    record(
-        actor, fact, at=timezone.now(), project_id=comment.task.project_id, task_id=comment.task_id, changes=changes
-    )
+    record(actor, fact, at=timezone.now(), project_id=comment.task.project_id, task_id=comment.task_id, changes=changes)

@@ -104,4 +104,3 @@ def _record(actor: Actor, project: Project, fact: Fact, changes: Changes) -> Non
     project.updated_at = timezone.now()
     project.save(update_fields=["version", "updated_at"])
     record(actor, fact, at=project.updated_at, project_id=project.pk, changes=changes)
-

@@ -13,7 +13,7 @@ from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_project, require
 from baton.core.commands.checks import check_choice, check_line, check_text, refuse
 from baton.core.commands.task_release import release_tasks
-from baton.core.errors import Denied, FieldError, Invalid
+from baton.core.errors import FieldError, Invalid
 from baton.core.events.catalogue import ProjectCreated, ProjectEdited, ProjectTrashed
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Role
@@ -37,13 +37,11 @@ class ProjectFields(TypedDict, total=False):
 
 def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False) -> Project:
     """Make a project that the actor owns; without a key it gets one from its name. Raises Invalid."""
-    if actor.user_id is None:
-        raise Denied("A project needs a person who owns it.")
     refuse(check_fields({"name": "", **fields}))
     for _ in range(_KEY_TRIES):
         try:
             with transaction.atomic():
-                return _insert(actor, actor.user_id, fields, is_inbox=is_inbox)
+                return _insert(actor, actor.person, fields, is_inbox=is_inbox)
         except IntegrityError:
             if "key" in fields or is_inbox:
                 raise
@@ -114,7 +112,7 @@ def _check_key(key: str, project: Project | None) -> list[FieldError]:
         return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
     if _INBOX_KEY.fullmatch(key):
         return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]
-    if Project.objects.filter(key=key).exclude(pk=project.pk if project else None).exists():
+    if Project.objects.filter(key=key).exclude(pk=project.pk if project else 0).exists():
         return [FieldError("/key", "taken", "Another project has this key.")]
     return []
 

@@ -24,7 +24,7 @@ def assign_task(
 ) -> Task:
     """Have exactly these users work on the task, the first as its lead; none is allowed.
 
-    A new lead ends what was delegated. Raises NotFound, Denied, Stale, and Invalid for somebody who doesn't see the task.
+    A new lead ends what was delegated. Raises NotFound, Denied, Stale, and Invalid for people who don't see the task.
     """
     with transaction.atomic():
         task = lock_task_and_project(actor, task_id)
@@ -59,7 +59,7 @@ def set_assignees(change: TaskChange, assignee_ids: Sequence[int], *, pointer: s
         Delegation.objects.filter(task=change.task, state__in=OPEN_STATES).update(
             state=DelegationState.ENDED, answered_at=change.at
         )
-        change.set(fact, "delegated", False)  # noqa: FBT003
+        change.set(fact, "delegated", False)
     place_assignees(change, fact, wanted)
 
 

@@ -15,7 +15,7 @@ from baton.core.commands.access import check_version, find_delegation, lock_task
 from baton.core.commands.checks import check_choice, check_text, refuse
 from baton.core.commands.task_assignment import check_assignees, list_assignees, place_assignees
 from baton.core.commands.task_change import TaskChange
-from baton.core.errors import Conflict, Denied, Invalid
+from baton.core.errors import Conflict, Invalid
 from baton.core.events.catalogue import DelegationAccepted, DelegationDeclined, DelegationReturned, TaskDelegated
 from baton.core.events.fact import Fact
 from baton.core.models import Delegation, Task
@@ -55,7 +55,7 @@ def delegate_task(
         fact = TaskDelegated(
             delegation=delegation.pk, giver=delegation.giver_id, receiver=delegation.receiver_id, note=note
         )
-        change.set(fact, "delegated", True)  # noqa: FBT003
+        change.set(fact, "delegated", True)
         others = [user for user in list_assignees(task) if user not in (task.lead_id, receiver_id)]
         place_assignees(change, fact, [receiver_id, *others])
         delegation.task = change.save()
@@ -98,11 +98,9 @@ def _check_receiver(actor: Actor, task: Task, receiver_id: int, note: str) -> No
 
 
 def _open(change: TaskChange, receiver_id: int, note: str) -> Delegation:
-    if change.actor.user_id is None:
-        raise Denied("Only a person hands a task on.")
     return Delegation.objects.create(
         task=change.task,
-        giver_id=change.actor.user_id,
+        giver_id=change.actor.person,
         receiver_id=receiver_id,
         previous_lead_id=change.task.lead_id,
         note=note,
@@ -112,9 +110,9 @@ def _open(change: TaskChange, receiver_id: int, note: str) -> Delegation:
 
 def _accept_silently(change: TaskChange) -> None:
     """Whoever hands on what was offered to them has taken it on."""
-    Delegation.objects.filter(
-        task=change.task, receiver_id=change.actor.user_id, state=DelegationState.OFFERED
-    ).update(state=DelegationState.ACCEPTED, answered_at=change.at)
+    Delegation.objects.filter(task=change.task, receiver_id=change.actor.user_id, state=DelegationState.OFFERED).update(
+        state=DelegationState.ACCEPTED, answered_at=change.at
+    )
 
 
 def _close(delegation: Delegation, answer: DelegationState, note: str, change: TaskChange) -> None:

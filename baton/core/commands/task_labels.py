@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baton.core.commands.checks import LABEL_LENGTH, LABELS_PER_TASK, check_line, refuse
+from baton.core.commands.checks import (
+    LABEL_FOLDED_LENGTH,
+    LABEL_LENGTH,
+    LABELS_PER_TASK,
+    check_folded,
+    check_line,
+    refuse,
+)
 from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskEdited
@@ -51,7 +58,11 @@ def check_labels(names: Sequence[str]) -> list[FieldError]:
     """Check how many labels there are and each one's name."""
     if len(names) > LABELS_PER_TASK:
         return [FieldError("/labels", "too_many", f"A task can carry at most {LABELS_PER_TASK} labels.")]
-    return [error for index, name in enumerate(names) for error in check_line(f"/labels/{index}", name, LABEL_LENGTH)]
+    errors = []
+    for index, name in enumerate(names):
+        pointer = f"/labels/{index}"
+        errors += check_line(pointer, name, LABEL_LENGTH) or check_folded(pointer, name, LABEL_FOLDED_LENGTH)
+    return errors
 
 
 def by_folded_name(names: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ def watch_task(actor: Actor, task_id: int) -> None:
     """Have the actor hear about the task; twice is once. Raises NotFound."""
     with transaction.atomic():
         task = lock_task(actor, task_id)
-        if Watcher.objects.get_or_create(task=task, user_id=actor.user_id)[1]:
+        if Watcher.objects.get_or_create(task=task, user_id=actor.person)[1]:
             _record(actor, task, TaskWatched())
 
 
@@ -25,7 +25,7 @@ def unwatch_task(actor: Actor, task_id: int) -> None:
     """Have the actor no longer hear about the task; twice is once. Raises NotFound."""
     with transaction.atomic():
         task = lock_task(actor, task_id)
-        if Watcher.objects.filter(task=task, user_id=actor.user_id).delete()[0]:
+        if Watcher.objects.filter(task=task, user_id=actor.person).delete()[0]:
             _record(actor, task, TaskUnwatched())
 
 

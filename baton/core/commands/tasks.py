@@ -25,7 +25,7 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_status import set_status
-from baton.core.errors import Denied, FieldError, Invalid
+from baton.core.errors import FieldError, Invalid
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
@@ -154,16 +154,11 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     edited = TaskEdited()
     if fields.get("project_id", change.task.project_id) != change.task.project_id:
         raise Invalid.field("/project", "fixed", "A task stays in its project.")
-    if "title" in fields:
-        change.set(edited, "title", fields["title"])
-    if "description" in fields:
-        change.set(edited, "description", fields["description"])
-    if "priority" in fields and change.task.priority != fields["priority"]:
-        old, new = (Priority(value).name.lower() for value in (change.task.priority, fields["priority"]))
-        change.set_quietly("priority", fields["priority"])
-        change.note(edited, "priority", old, new)
-    if "due_at" in fields:
-        change.set(edited, "due_at", fields["due_at"], field="due_date")
+    for column, field in (("title", "title"), ("description", "description"), ("due_at", "due_date")):
+        if column in fields:
+            change.set(edited, column, fields[column], field=field)  # type: ignore[literal-required]
+    if "priority" in fields:
+        set_priority(change, fields["priority"])
     if "parent_id" in fields:
         set_parent(change, fields["parent_id"])
     if "labels" in fields:
@@ -176,6 +171,14 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
         set_lead(change, fields["assigned_to"])
 
 
+def set_priority(change: TaskChange, priority: int) -> None:
+    """Set the priority; the log tells of it by its name."""
+    old = change.task.priority
+    if old != priority:
+        change.set_quietly("priority", priority)
+        change.note(TaskEdited(), "priority", Priority(old).name.lower(), Priority(priority).name.lower())
+
+
 def _assignees_of(fields: TaskFields) -> list[int]:
     """Return who shall work on a new task, without repetitions."""
     if "assignees" in fields:
@@ -186,8 +189,6 @@ def _assignees_of(fields: TaskFields) -> list[int]:
 
 def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[int]) -> Task:
     """Number and save the new task."""
-    if actor.user_id is None:
-        raise Denied("A task needs a person who creates it.")
     now = timezone.now()
     project.last_number += 1
     project.tasks_count += 1
@@ -206,7 +207,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         parent_id=fields.get("parent_id"),
         due_at=fields.get("due_at"),
         rank=rank.initial(project.last_number),
-        created_by_id=actor.user_id,
+        created_by_id=actor.person,
         created_at=now,
         updated_at=now,
         completed_at=now if status == Status.DONE else None,

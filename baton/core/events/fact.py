@@ -10,7 +10,7 @@ CATALOGUE: dict[str, type[Fact]] = {}
 """Every kind of event by its verb; defining a subclass of `Fact` enters it."""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, kw_only=True):
     """One kind of event: its verb, its typed data, and the fields its `changes` may name.
 
     `changes` maps a field of the thing (as the wire calls it) to its old and its new value, so that the old state and

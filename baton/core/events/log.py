@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Max, Q, QuerySet
 
 from baton.core.models import Event, LogEra
@@ -73,6 +73,11 @@ def read(cursor: Cursor, limit: int) -> list[Event]:
     return list(settled(Event.objects.filter(after(*cursor)))[:limit])
 
 
+def is_behind(cursor: Cursor) -> bool:
+    """Is there anything to read behind `cursor`?"""
+    return settled(Event.objects.filter(after(*cursor))).exists()
+
+
 def end_of_log() -> Cursor:
     """Return the place of the last settled event."""
     last = settled(Event.objects.all()).reverse().values_list("transaction", "id").first()
@@ -85,13 +90,24 @@ def keep_order_after_restore() -> None:
     A dump restored into another PostgreSQL cluster meets transaction ids that start again from below. Called after
     each migration and when a server starts; does nothing on SQLite or on a log in order.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or not _is_ahead_of_cluster():
         return
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Waits for whoever is writing events and lets nobody begin, so that no transaction writes in two eras.
+        cursor.execute("LOCK TABLE core_event IN SHARE ROW EXCLUSIVE MODE")
+        if _is_ahead_of_cluster():
+            LogEra.objects.update_or_create(pk=1, defaults={"era": _era() + 1})
+
+
+def _is_ahead_of_cluster() -> bool:
+    """Does the log hold a number that no transaction of this cluster has had?"""
     newest = Event.objects.aggregate(newest=Max("transaction"))["newest"] or 0
     with connection.cursor() as cursor:
         # Not the horizon: that one also lies below the log while an old transaction is still writing.
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        unused = cursor.fetchone()[0]
-    era = LogEra.objects.filter(pk=1).values_list("era", flat=True).first() or 0
-    if newest >= (era << ERA_BITS) + unused:
-        LogEra.objects.update_or_create(pk=1, defaults={"era": era + 1})
+        unused: int = cursor.fetchone()[0]
+    return newest >= (_era() << ERA_BITS) + unused
+
+
+def _era() -> int:
+    return LogEra.objects.filter(pk=1).values_list("era", flat=True).first() or 0

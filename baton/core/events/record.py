@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -46,6 +46,11 @@ def record(
         at=at,
         surface=actor.surface,
         request_id=actor.request_id,
-        changes={field: [msgspec.to_builtins(old), msgspec.to_builtins(new)] for field, (old, new) in changes.items()},
+        changes={field: [_plain(old), _plain(new)] for field, (old, new) in changes.items()},
         data=msgspec.to_builtins(fact),
     )
+
+
+def _plain(value: object) -> object:
+    """Return what JSON can hold; a time as every reader shows it, in UTC."""
+    return msgspec.to_builtins(value.astimezone(UTC) if isinstance(value, datetime) else value)

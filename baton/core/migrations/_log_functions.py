@@ -23,13 +23,13 @@ $$
 """
 
 
-def _create(apps: Any, schema_editor: Any) -> None:
+def _create(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(TRANSACTION)
         schema_editor.execute(HORIZON)
 
 
-def _drop(apps: Any, schema_editor: Any) -> None:
+def _drop(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION baton_log_transaction()")
         schema_editor.execute("DROP FUNCTION baton_log_horizon()")

@@ -1,22 +1,33 @@
 """One noun per file: facts and constraints."""
 
+from baton.core.models.api_token import ApiToken
+from baton.core.models.attachment import Attachment
 from baton.core.models.comment import Comment
 from baton.core.models.delegation import Delegation
 from baton.core.models.event import Event, LogEra
+from baton.core.models.feed import CalendarFeed
+from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
+from baton.core.models.invitation import Invitation
 from baton.core.models.label import Label, TaskLabel
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.session import Session
+from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
 from baton.core.models.user import User
 
 __all__ = [
+    "ApiToken",
     "Assignment",
+    "Attachment",
+    "CalendarFeed",
     "Comment",
     "Delegation",
     "Event",
+    "Guess",
     "IdempotencyKey",
+    "Invitation",
     "Label",
     "LogEra",
     "Member",
@@ -26,6 +37,7 @@ __all__ = [
     "Role",
     "Session",
     "Status",
+    "Tally",
     "Task",
     "TaskLabel",
     "User",

@@ -43,9 +43,7 @@ class Delegation(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(state__in=DelegationState.values), name="delegation_state_known"),
         )
-        indexes = (
-            models.Index(fields=["giver"], condition=Q(state__in=OPEN_STATES), name="delegation_waiting_for"),
-        )
+        indexes = (models.Index(fields=["giver"], condition=Q(state__in=OPEN_STATES), name="delegation_waiting_for"),)
 
     def __str__(self) -> str:
         return f"task {self.task_id} from user {self.giver_id} to user {self.receiver_id}"

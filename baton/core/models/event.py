@@ -71,9 +71,7 @@ class Event(models.Model):
             models.Index(fields=["transaction", "id"], name="event_in_order"),
             models.Index(fields=["project", "transaction", "id"], name="event_of_project"),
             models.Index(fields=["task", "transaction", "id"], name="event_of_task"),
-            models.Index(
-                fields=["user", "transaction", "id"], condition=models.Q(project=None), name="event_of_user"
-            ),
+            models.Index(fields=["user", "transaction", "id"], condition=models.Q(project=None), name="event_of_user"),
         )
 
     def __str__(self) -> str:

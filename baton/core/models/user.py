@@ -18,9 +18,7 @@ class UserManager(BaseUserManager["User"]):
         """Return the user of that username, whatever its case. Raises User.DoesNotExist."""
         return self.get(username_folded=fold(username or ""))
 
-    def create_user(
-        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **fields: Any) -> User:
         """Save and return a user; without a password nobody can log in as them."""
         user = self.model(username=username, email=email or None, **fields)
         user.set_password(password)
@@ -48,10 +46,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     username = models.CharField(max_length=150, unique=True)
     username_folded = models.CharField(max_length=600, unique=True, editable=False)
-    email = models.EmailField(null=True, blank=True)
-    email_folded = models.CharField(max_length=1000, unique=True, null=True, editable=False)
+    email = models.EmailField(null=True, blank=True)  # noqa: DJ001  # absent, and so not equal to another absent one
+    email_folded = models.CharField(max_length=1000, unique=True, null=True, editable=False)  # noqa: DJ001
     name = models.CharField(max_length=150, blank=True)
-    avatar = models.CharField(max_length=200, null=True, blank=True, editable=False)
+    avatar = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001
     timezone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=8, default="en")
     is_verified = models.BooleanField(default=False)

@@ -27,7 +27,7 @@ def is_working(actor: Actor, project_id: int) -> bool:
     return role_in(actor, project_id) in WORKING_ROLES
 
 
-def _role(shape: tuple[()]) -> QuerySet[Member, tuple[str]]:
+def _role(_: tuple[()]) -> QuerySet[Member, tuple[str]]:
     return Member.objects.filter(project=Param("project"), user=Param("user")).values_list("role")
 
 

@@ -65,7 +65,7 @@ def _list(shape: PageShape) -> QuerySet[Comment, tuple[Any, ...]]:
     return apply(_seen(), shape, fields).values_list(*COLUMNS, *(key.column for key in shape.order))
 
 
-def _count(shape: tuple[()]) -> QuerySet[Comment, tuple[int]]:
+def _count(_: tuple[()]) -> QuerySet[Comment, tuple[int]]:
     return _seen().values_list("pk")
 
 

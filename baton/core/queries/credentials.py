@@ -41,7 +41,7 @@ def if_live(*, is_live: bool) -> Q:
     return Q() if is_live else Q(Exists(live_session()))
 
 
-def _live(shape: tuple[()]) -> QuerySet[Session, tuple[int]]:
+def _live(_: tuple[()]) -> QuerySet[Session, tuple[int]]:
     return live_session().values_list("pk")
 
 

@@ -54,9 +54,7 @@ class PageShape:
         return cls(order, page.backwards, nulls)
 
 
-def apply(
-    queryset: models.QuerySet[Any, Any], shape: PageShape, fields: Sequence[models.Field[Any, Any] | None]
-) -> models.QuerySet[Any, Any]:
+def apply(queryset: models.QuerySet[Any, Any], shape: PageShape, fields: Sequence[Any]) -> models.QuerySet[Any, Any]:
     """Return the queryset in the page's order and behind its start; `fields` convert the start values.
 
     The values are the parameters `start_0`, `start_1`, … (`start_values`).
@@ -78,7 +76,7 @@ def _ordering(key: Key, *, backwards: bool) -> OrderBy:
     return F(key.column).desc(**nulls) if key.descending != backwards else F(key.column).asc(**nulls)
 
 
-def _behind(shape: PageShape, fields: Sequence[models.Field[Any, Any] | None]) -> Q:
+def _behind(shape: PageShape, fields: Sequence[Any]) -> Q:
     """Return: the first key lies behind the start's, or it is equal and the second lies behind, and so on."""
     condition = Q()
     for index in reversed(range(len(shape.order))):

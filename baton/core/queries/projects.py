@@ -88,7 +88,7 @@ def _members_of(project_ids: list[int]) -> dict[int, list[shapes.Member]]:
     return members
 
 
-def _one(shape: tuple[()]) -> QuerySet[Project, tuple[Any, ...]]:
+def _one(_: tuple[()]) -> QuerySet[Project, tuple[Any, ...]]:
     return projects_seen_by(Param("viewer")).filter(pk=Param("project")).values_list(*COLUMNS)
 
 
@@ -99,11 +99,11 @@ def _list(shape: _ListShape) -> QuerySet[Project, tuple[Any, ...]]:
     return seen.values_list(*COLUMNS, *(key.column for key in order))
 
 
-def _count(shape: tuple[()]) -> QuerySet[Project, tuple[int]]:
+def _count(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
     return projects_seen_by(Param("viewer")).values_list("pk")
 
 
-def _members(shape: tuple[()]) -> QuerySet[Member, tuple[Any, ...]]:
+def _members(_: tuple[()]) -> QuerySet[Member, tuple[Any, ...]]:
     rows = Member.objects.filter(project_id__any_of=Param("projects")).order_by("project_id", "created_at", "id")
     return rows.values_list("project_id", *person_columns("user__"), "role")
 

@@ -53,21 +53,15 @@ _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("project", ""): lambda: Q(project=Param("project")),
     ("status", ""): lambda: Q(status=Param("status")),
     ("priority", ""): lambda: Q(priority=Param("priority")),
-    ("assigned_to", ""): lambda: Q(
-        Exists(Assignment.objects.filter(task=OuterRef("pk"), user=Param("assigned_to")))
-    ),
+    ("assigned_to", ""): lambda: Q(Exists(Assignment.objects.filter(task=OuterRef("pk"), user=Param("assigned_to")))),
     ("assigned_to", "none"): lambda: Q(lead=None),
     ("created_by", ""): lambda: Q(created_by=Param("created_by")),
-    ("waiting_for", ""): lambda: ~Q(status=Status.DONE)
-    & Q(
-        Exists(
-            Delegation.objects.filter(task=OuterRef("pk"), giver=Param("waiting_for"), state__in=OPEN_STATES)
-        )
+    ("waiting_for", ""): lambda: (
+        ~Q(status=Status.DONE)
+        & Q(Exists(Delegation.objects.filter(task=OuterRef("pk"), giver=Param("waiting_for"), state__in=OPEN_STATES)))
     ),
     ("delegated", ""): lambda: Q(delegated=Param("delegated")),
-    ("label", ""): lambda: Q(
-        Exists(TaskLabel.objects.filter(task=OuterRef("pk"), label__name_folded=Param("label")))
-    ),
+    ("label", ""): lambda: Q(Exists(TaskLabel.objects.filter(task=OuterRef("pk"), label__name_folded=Param("label")))),
     ("parent", ""): lambda: Q(parent=Param("parent")),
     ("parent", "none"): lambda: Q(parent=None),
     ("due_before", ""): lambda: Q(due_at__lt=Param("due_before", _MOMENT)),

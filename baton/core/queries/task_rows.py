@@ -91,12 +91,12 @@ def _add_labels(tasks: dict[int, shapes.Task]) -> None:
         task.labels.sort()  # here, since databases sort text each in their own way
 
 
-def _assignees(shape: tuple[()]) -> QuerySet[Assignment, tuple[int, int, str, str, str]]:
+def _assignees(_: tuple[()]) -> QuerySet[Assignment, tuple[int, int, str, str, str]]:
     rows = Assignment.objects.filter(task_id__any_of=Param("tasks")).order_by("task_id", "position")
     return rows.values_list("task_id", *person_columns("user__"))
 
 
-def _labels(shape: tuple[()]) -> QuerySet[TaskLabel, tuple[int, str]]:
+def _labels(_: tuple[()]) -> QuerySet[TaskLabel, tuple[int, str]]:
     return TaskLabel.objects.filter(task_id__any_of=Param("tasks")).values_list("task_id", "label__name")
 
 

@@ -18,9 +18,8 @@ _HEAD = """\
 Made by `python manage.py docs_settings` from `baton/lib/variables.py`; don't edit.
 
 A variable is looked for in the process environment, then in a `.env` file of the working folder, of the checkout and of
-the data folder; an empty one counts as not set. In each place the name in the first column comes before its other names.
-A *secret* may also be given as a file: `NAME_FILE=/run/secrets/name`. A bad value stops the start with one line that
-names the variable.
+the data folder; an empty one counts as not set. In each place its first name comes before the others. A *secret* may
+also be given as a file: `NAME_FILE=/run/secrets/name`. A bad value stops the start with one line that names it.
 
 | variable | takes | default | what it does |
 |---|---|---|---|

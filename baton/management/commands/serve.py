@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from baton.management.first_start import prepare_database
-from baton.management.serving import AddressTaken, bind, serve
+from baton.management.serving import AddressTaken, bind, leave_when_told, serve
 
 
 class Command(BaseCommand):
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         except AddressTaken as error:
             raise CommandError(str(error)) from None
         with listener:
+            leave_when_told()
             log_in = prepare_database(self._say, with_demo=not no_demo)
             serve(listener, on_ready=lambda: self._announce(log_in))
         self._say("Stopped.")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         from baton.jobs.app import EMBEDDED_BROKER, app
 
         if app.conf.broker_url == EMBEDDED_BROKER:
-            raise CommandError("No broker is named: set BATON_BROKER_URL or BATON_REDIS_URL (`serve` has its own worker).")
+            raise CommandError(
+                "No broker is named: set BATON_BROKER_URL or BATON_REDIS_URL (`serve` has its own worker)."
+            )
         if not 1 <= concurrency <= 256:
             raise CommandError("--concurrency must be between 1 and 256.")
         if beat:

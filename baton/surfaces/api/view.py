@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
@@ -20,7 +20,7 @@ class ApiView(BatonView):
     """A view of the native API: Bearer tokens and session cookies."""
 
     access = Access.SIGNED_IN
-    authentication_classes: ClassVar[Any] = (BearerToken, SessionCookie)
+    authentication_classes = (BearerToken, SessionCookie)
 
 
 def page_of(request: PageRequest) -> Page:

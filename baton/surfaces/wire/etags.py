@@ -46,8 +46,8 @@ def not_modified(tag: str) -> HttpResponse:
 def required_version(request: HttpRequest | Request) -> int | None:
     """Return the version that If-Match asks for; None where anything goes (no header, or `*`).
 
-    What can't match (a weak tag, a tag of somebody else's, garbage) gives NO_VERSION, so the command answers Stale (412)
-    and still NotFound or Denied first. Of a list only the highest version counts: who names it has seen it, and
+    What can't match (a weak tag, somebody else's tag, garbage) gives NO_VERSION, so the command answers Stale (412) and
+    still NotFound or Denied first. Of a list only the highest version counts: who names it has seen it, and
     versions only rise, so an older one can't be the present one.
     """
     header = request.META.get("HTTP_IF_MATCH")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -69,7 +70,14 @@ class Id(Int):
 class Bool(serializers.BooleanField):
     """True or false; the words too, since forms have nothing else."""
 
-    WORDS = {"true": True, "false": False, "on": True, "off": False, "1": True, "0": False}
+    WORDS: ClassVar[Mapping[str, bool]] = {
+        "true": True,
+        "false": False,
+        "on": True,
+        "off": False,
+        "1": True,
+        "0": False,
+    }
 
     def to_internal_value(self, data: Any) -> bool:
         """Return the truth value. Raises ValidationError: invalid."""
@@ -83,7 +91,7 @@ class Bool(serializers.BooleanField):
 class Moment(serializers.DateTimeField):
     """A time as RFC 3339 with an offset, or a date (midnight in UTC); in UTC afterwards."""
 
-    default_error_messages = moments.MESSAGES
+    default_error_messages: ClassVar[dict[str, Any]] = dict(moments.MESSAGES)
 
     def to_internal_value(self, value: Any) -> datetime:
         """Return the time. Raises ValidationError: invalid, offset_required, out_of_range."""

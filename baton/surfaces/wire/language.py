@@ -26,7 +26,7 @@ def speak_language(get_response: Handler) -> Handler:
         else:
             language = translation.get_language_from_request(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = get_response(request)
         if "Vary" in response.headers:
             patch_vary_headers(response, ("Accept-Language",))

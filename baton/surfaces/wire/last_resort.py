@@ -5,9 +5,9 @@ Only the paths under `settings.HTML_PREFIXES` (the admin, unless it is set) keep
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,10 +15,8 @@ from django.middleware.common import CommonMiddleware as DjangoCommonMiddleware
 from django.views import csrf as django_csrf
 from django.views import defaults
 
-from baton.surfaces.wire import refusals
+from baton.surfaces.wire import outages, refusals
 from baton.surfaces.wire.problems import problem
-
-log = structlog.get_logger(__name__)
 
 REASONS = {
     400: ("bad_request", "The request can't be understood."),
@@ -56,10 +54,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500; Django has logged the trace."""
+    """Django's handler500; Django has logged the trace. A database that is gone is a 503 in a middleware too."""
     if speaks_html(request):
         return defaults.server_error(request)
-    return _by_status(request, 500)
+    # Django hands over no exception, but calls this while it handles one.
+    error = sys.exception()
+    outage = outages.answer(request, error) if isinstance(error, Exception) else None
+    return outage or _by_status(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -80,6 +81,7 @@ class NeverHtml:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with a document in the place of an error page."""
         response = self.get_response(request)
         if response.status_code >= 400 and _is_page(response) and not speaks_html(request):
             return _replace(request, response)
@@ -91,11 +93,15 @@ class NeverHtml:
 
 
 class CommonMiddleware(DjangoCommonMiddleware):
-    """Django's CommonMiddleware, which adds the missing slash for people only: a redirected POST would lose its body."""
+    """Django's, which here adds a missing slash for people only: a redirected POST would lose its body."""
 
     def should_redirect_with_slash(self, request: HttpRequest) -> bool:
         """Is this a page whose address lacks its slash?"""
         return speaks_html(request) and super().should_redirect_with_slash(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the length, except to a 204, which must have none (RFC 9110, 8.6)."""
+        return response if response.status_code == 204 else super().process_response(request, response)
 
 
 def _is_page(response: HttpResponseBase) -> bool:

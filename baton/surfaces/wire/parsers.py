@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import IO, Any
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -26,9 +26,7 @@ class JsonParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """Return the value of the body. Raises MalformedJson, UnsupportedMediaType, RequestDataTooBig."""
         _require_utf8(media_type)
         return strict_json.decode(_bounded_body(stream))
@@ -45,9 +43,7 @@ class StrictFormParser(BaseParser):
 
     media_type = "application/x-www-form-urlencoded"
 
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> QueryDict:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> QueryDict:
         """Return the fields. Raises Refused (400), UnsupportedMediaType, RequestDataTooBig, TooManyFieldsSent."""
         _require_utf8(media_type)
         pairs = form_pairs(_bounded_body(stream))
@@ -61,13 +57,11 @@ class StrictFormParser(BaseParser):
 class StrictMultiPartParser(MultiPartParser):
     """`multipart/form-data`; files stream through Django's upload handlers and their limits."""
 
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> DataAndFiles[Any, Any]:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> DataAndFiles[Any, Any]:
         """Return fields and files. Raises Refused and ParseError (400), UnsupportedMediaType and the limits' errors."""
         _require_utf8(media_type)
         try:
-            parsed = super().parse(stream, media_type, dict(parser_context or {}))
+            parsed = super().parse(stream, media_type, parser_context)
         except (ValueError, UnicodeError) as error:
             raise Refused(400, "parse_error", f"The form can't be read: {error}.") from error
         refuse_unstorable([(name, value) for name, values in parsed.data.lists() for value in values], REPLACEMENT)
@@ -76,7 +70,7 @@ class StrictMultiPartParser(MultiPartParser):
 
 def form_pairs(body: bytes) -> list[tuple[str, str]]:
     """Return the names and values of a urlencoded form. Raises Refused (400) and TooManyFieldsSent."""
-    limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    limit: int | None = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
     if limit is not None and body.count(b"&") >= limit:
         raise TooManyFieldsSent
     try:
@@ -96,9 +90,10 @@ def refuse_unstorable(pairs: Iterable[tuple[str, str]], also: str = "") -> None:
         raise Refused(400, "parse_error", "The form holds text that can't be kept.", errors)
 
 
-def _bounded_body(stream: IO[Any]) -> bytes:
+def _bounded_body(stream: Any) -> bytes:
     # `HttpRequest.body` compares the length with DATA_UPLOAD_MAX_MEMORY_SIZE before it reads; a bare read does not.
-    return stream.body if isinstance(stream, HttpRequest) else stream.read()
+    body: bytes = stream.body if isinstance(stream, HttpRequest) else stream.read()
+    return body
 
 
 def _require_utf8(media_type: str | None) -> None:

@@ -73,19 +73,19 @@ def read_pairs(pairs: list[tuple[str, str]], readers: Mapping[str, Reader]) -> t
     seen: set[str] = set()
     for name, text in pairs:
         try:
-            if name in seen:
-                raise BadValue("repeated_parameter", "The parameter stands in the query twice.")
-            seen.add(name)
-            values[name] = _read(name, text, readers)
+            values[name] = _read(name, text, readers, is_repeated=name in seen)
         except (BadValue, BadMoment) as error:
             errors.append(FieldError(f"?{printable(name)}", error.code, error.detail))
+        seen.add(name)
     return values, errors
 
 
-def _read(name: str, text: str, readers: Mapping[str, Reader]) -> Any:
+def _read(name: str, text: str, readers: Mapping[str, Reader], *, is_repeated: bool) -> Any:
     reader = readers.get(name)
     if reader is None:
         raise BadValue("unknown_parameter", f"There is no such parameter here. Known: {', '.join(sorted(readers))}.")
+    if is_repeated:
+        raise BadValue("repeated_parameter", "The parameter stands in the query twice.")
     if not is_storable(text):
         raise BadValue("unstorable_text", "The text holds a NUL or a lone surrogate.")
     return reader(text)

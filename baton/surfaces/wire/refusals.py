@@ -33,6 +33,25 @@ CORE_STATUS: Mapping[type[core.CoreError], int] = {
     core.Invalid: 400,
 }
 
+# Django's own exceptions; the first that fits counts, so a special one stands before its general one.
+DJANGO_ERRORS: Mapping[tuple[type[Exception], ...], tuple[int, str, str]] = {
+    (Http404,): (404, "not_found", core.NotFound.detail),
+    (django_errors.PermissionDenied,): (403, "denied", core.Denied.detail),
+    (django_errors.RequestDataTooBig,): (413, "too_large", "The body is larger than this server takes."),
+    (django_errors.TooManyFieldsSent, django_errors.TooManyFilesSent): (
+        400,
+        "too_many_fields",
+        "The form has more fields or files than this server takes.",
+    ),
+    (django_errors.DisallowedHost,): (400, "bad_host", "This server does not answer to that host name."),
+    (django_errors.SuspiciousOperation, django_errors.BadRequest): (
+        400,
+        "bad_request",
+        "The request can't be understood.",
+    ),
+    (MultiPartParserError, UnreadablePostError): (400, "parse_error", "The body could not be read to its end."),
+}
+
 # DRF's code where the product has another word.
 CODES = {"permission_denied": "denied", "error": "internal_error"}
 
@@ -88,9 +107,8 @@ def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
 
 def _core(request: HttpRequest | Request, exc: core.CoreError) -> HttpResponse:
     status = next((CORE_STATUS[kind] for kind in type(exc).__mro__ if kind in CORE_STATUS), 400)
-    errors = exc.errors if isinstance(exc, core.Invalid) else ()
     headers = {"WWW-Authenticate": DEAD} if status == 401 else None
-    return problem(request, status, exc.code, exc.detail, errors, headers=headers)
+    return problem(request, status, exc.code, exc.detail, exc.errors, headers=headers)
 
 
 def _drf(request: HttpRequest | Request, exc: drf.APIException) -> HttpResponse:
@@ -121,28 +139,17 @@ def _headers(exc: drf.APIException) -> dict[str, str]:
         headers["WWW-Authenticate"] = REALM
     elif isinstance(exc, drf.AuthenticationFailed):
         headers["WWW-Authenticate"] = DEAD
-    elif isinstance(exc, drf.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(math.ceil(exc.wait))
+    elif isinstance(exc, drf.Throttled) and (wait := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers
 
 
 def _django(request: HttpRequest | Request, exc: Exception) -> HttpResponse | None:
-    match exc:
-        case Http404():
-            return problem(request, 404, "not_found", core.NotFound.detail)
-        case django_errors.PermissionDenied():
-            return problem(request, 403, "denied", core.Denied.detail)
-        case django_errors.RequestDataTooBig():
-            return problem(request, 413, "too_large", "The body is larger than this server takes.")
-        case django_errors.TooManyFieldsSent() | django_errors.TooManyFilesSent():
-            return problem(request, 400, "too_many_fields", "The form has more fields or files than this server takes.")
-        case django_errors.DisallowedHost():
-            return problem(request, 400, "bad_host", "This server does not answer to that host name.")
-        case django_errors.SuspiciousOperation() | django_errors.BadRequest():
-            log.warning("suspicious_request", kind=type(exc).__name__, error=printable(str(exc)))
-            return problem(request, 400, "bad_request", "The request can't be understood.")
-        case MultiPartParserError() | UnreadablePostError():
-            return problem(request, 400, "parse_error", "The body could not be read to its end.")
+    for kinds, (status, code, detail) in DJANGO_ERRORS.items():
+        if isinstance(exc, kinds):
+            if isinstance(exc, django_errors.SuspiciousOperation):
+                log.warning("suspicious_request", kind=type(exc).__name__, error=printable(str(exc)))
+            return problem(request, status, code, detail)
     return None
 
 

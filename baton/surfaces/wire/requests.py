@@ -19,6 +19,10 @@ class WireRequest(Request):
         user = self.user
         return user if isinstance(user, Actor) else None
 
+    def take(self, actor: Actor) -> None:
+        """Say more about the same actor, such as that their credential has been found live."""
+        self.user = actor  # type: ignore[assignment]  # DRF knows Django's users only
+
     def _parse(self) -> Any:
         # DRF takes a missing body for {}, which would turn a lost body into a silent no-op.
         context = self.parser_context

@@ -35,9 +35,9 @@ class _Suspect(Exception):
 
 
 def decode(body: bytes) -> Any:
-    """Return the value of a JSON text. Raises MalformedJson, with all the bad places at once where it can tell them.
+    r"""Return the value of a JSON text. Raises MalformedJson, with all the bad places at once where it can tell them.
 
-    The quick pass is the C scanner with three short hooks; only a body with a `\\u` escape is looked through again.
+    The quick pass is the C scanner with three short hooks; only a body with a `\u` escape is looked through again.
     """
     text = _text(body)
     if _may_be_deep(text):
@@ -81,17 +81,17 @@ def _may_be_deep(text: str) -> bool:
 
 def _refuse_depth(text: str) -> None:
     depth = 0
-    for token in _BRACKETS_AND_STRINGS.findall(text):
-        if token in "[{":
+    for piece in _BRACKETS_AND_STRINGS.findall(text):
+        if piece in "[{":
             depth += 1
             if depth > DEEPEST:
                 raise MalformedJson(f"The body is nested deeper than {DEEPEST} levels.")
-        elif token in "]}":
+        elif piece in "]}":
             depth -= 1
 
 
 def _refuse_by_place(text: str) -> NoReturn:
-    """Read the text once more, keeping what is wrong in it, and name every place."""
+    """Read the text once more, keeping what is wrong in it. Raises MalformedJson that names every place."""
     try:
         errors = tuple(_bad_places(_CAREFUL.decode(text)))
     except ValueError as error:
@@ -105,6 +105,8 @@ class _Pairs(list[tuple[str, Any]]):
 
 class _BadNumber(str):
     """The text of a number that is none."""
+
+    __slots__ = ()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _finite(text: str) -> float:
     return value
 
 
-def _no_constant(text: str) -> NoReturn:
+def _no_constant(_text: str) -> NoReturn:
     raise _Suspect
 
 
@@ -131,7 +133,7 @@ def _float_or_bad(text: str) -> float | _BadNumber:
 
 
 _QUICK = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant)
-_CAREFUL = json.JSONDecoder(object_pairs_hook=_Pairs, parse_float=_float_or_bad, parse_constant=_BadNumber)  # type: ignore[arg-type]  # the stub wants a float, the scanner takes any value
+_CAREFUL = json.JSONDecoder(object_pairs_hook=_Pairs, parse_float=_float_or_bad, parse_constant=_BadNumber)
 
 
 def _bad_places(value: Any, *path: str | int) -> Iterator[FieldError]:

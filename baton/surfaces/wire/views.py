@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -21,6 +22,8 @@ from baton.surfaces.wire.parsers import PARSERS
 from baton.surfaces.wire.refusals import handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
+
+Handler = Callable[..., HttpResponseBase]
 
 
 class Access(Enum):
@@ -59,6 +62,8 @@ class BatonView(APIView):
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS
     content_negotiation_class = FirstParserThatReads
+    permission_classes = ()
+    throttle_classes = ()
 
     request: WireRequest
 
@@ -89,7 +94,7 @@ class BatonView(APIView):
             response = handle_exception(exc, {"request": self.request, "view": self})
         return self._finish(response)
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> WireRequest:
+    def initialize_request(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> WireRequest:
         """Wrap Django's request; parsers and negotiator keep no state and are shared."""
         return WireRequest(
             request,
@@ -99,7 +104,7 @@ class BatonView(APIView):
             parser_context={"view": self, "kwargs": self.kwargs},
         )
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, _request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
         """Say which methods there are; to anyone, since that much is in the public schema."""
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]
@@ -107,22 +112,21 @@ class BatonView(APIView):
 
     def _answer(self, request: WireRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         method = (request.method or "").lower()
-        handler = getattr(self, method, None) if method in self.http_method_names else None
-        if handler is None:
+        if method not in self.http_method_names or not hasattr(self, method):
             self.http_method_not_allowed(request)
+        handler: Handler = getattr(self, method)
         if method == "options":
             return self.options(request)
         self._admit(request, method)
         if method == "post" and self.idempotent and "HTTP_IDEMPOTENCY_KEY" in request.META:
             return self._answer_once(request, lambda: handler(request, *args, **kwargs))
-        response: HttpResponseBase = handler(request, *args, **kwargs)
-        return response
+        return handler(request, *args, **kwargs)
 
     def _admit(self, request: WireRequest, method: str) -> None:
         if self.access is not Access.PUBLIC:
             actor = self.actor
-            if method not in self.hot and not (method == "head" and "get" in self.hot):
-                require_live(actor)
+            if not actor.is_live and ("get" if method == "head" else method) not in self.hot:
+                request.take(_alive(actor))
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
@@ -134,7 +138,7 @@ class BatonView(APIView):
             return act()
         if "post" in self.hot or self.access is Access.PUBLIC:
             # A kept answer runs none of the handler's SQL, which would have noticed a dead credential.
-            require_live(actor)
+            request.take(_alive(actor))
         return idempotency.once(request, actor.user_id, lambda: _plain(act()))
 
     def _finish(self, response: HttpResponseBase) -> HttpResponseBase:
@@ -152,8 +156,15 @@ class BatonView(APIView):
         return response
 
 
+def _alive(actor: Actor) -> Actor:
+    """Look whether the credential is live, once: the queries behind then need not. Raises DeadCredential."""
+    require_live(actor)
+    return replace(actor, is_live=True)
+
+
 def _plain(response: HttpResponseBase) -> HttpResponseBase:
     """Return a DRF Response, which would ask for a renderer, as plain JSON."""
     if isinstance(response, Response):
-        return json_response(response.data, response.status_code, dict(response.headers))
+        kept = {name: value for name, value in response.items() if name != "Content-Type"}
+        return json_response(response.data, response.status_code, kept)
     return response

@@ -1,0 +1,76 @@
+"""`docs_events`: write docs/events.md from the catalogue of events."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from baton.core.events.catalogue import CATALOGUE, Fact
+from baton.lib.paths import CHECKOUT
+
+PATH = CHECKOUT / "docs" / "events.md"
+
+_HEAD = """\
+# Events
+
+Made by `python manage.py docs_events` from `baton/core/events/catalogue.py`; don't edit.
+
+Every change that Baton makes is told by one event or several, written in the transaction of the change: either both
+are there or neither. Events are never changed or deleted. `GET /api/events/` gives those that the caller may see, in
+the order of the commits; `GET /api/tasks/{id}/history/` gives those of one task.
+
+Each event has `cursor` (its place in the log, to go on from), `id`, `verb`, `project` and `task` (ids, or null), `actor`
+(who did it, null for the system), `at`, `changes`, `data` and `request_id`. `changes` maps a field, named as on the wire,
+to its old and its new value: `{"status": ["todo", "done"]}`; only fields that differ are in it. People in it are user
+ids. `data` holds what the tables below say, always all of it.
+
+An event without a project is about one user, and nobody else sees it.
+"""
+_TABLE = """
+## {noun}
+
+| verb | when | `data` | fields in `changes` |
+|---|---|---|---|
+"""
+_TYPES = {int: "integer", str: "text", bool: "boolean"}
+
+
+class Command(BaseCommand):
+    """Write the page, or with `--check` say whether it is current."""
+
+    help = "Write docs/events.md from the catalogue of events."
+    requires_system_checks: list[str] = []  # noqa: RUF012  (as Django declares it)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the option."""
+        parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is not current")
+
+    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+        """Write or compare."""
+        page = render_page()
+        if not check:
+            PATH.write_text(page, encoding="utf-8")
+        elif not PATH.is_file() or PATH.read_text(encoding="utf-8") != page:
+            raise CommandError("docs/events.md is not current: run `python manage.py docs_events`.")
+
+
+def render_page() -> str:
+    """Return the page's text."""
+    page = _HEAD
+    for noun, facts in groupby(CATALOGUE.values(), _noun):
+        page += _TABLE.format(noun=noun.capitalize()) + "".join(f"{_render_row(fact)}\n" for fact in facts)
+    return page
+
+
+def _noun(fact: type[Fact]) -> str:
+    return fact.verb.partition(".")[0]
+
+
+def _render_row(fact: type[Fact]) -> str:
+    when = " ".join((fact.__doc__ or "").split())
+    data = "<br>".join(f"`{field.name}`: {_TYPES[field.type]}" for field in msgspec.structs.fields(fact))
+    changes = ", ".join(f"`{name}`" for name in fact.fields)
+    return f"| `{fact.verb}` | {when} | {data} | {changes} |"

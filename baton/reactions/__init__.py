@@ -1,0 +1,1 @@
+"""What follows from an event, after its commit. `baton/wiring.py` lists what there is."""

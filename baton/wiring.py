@@ -1,0 +1,14 @@
+"""What happens after: every reaction to the event log, on one screen.
+
+A name is what a reaction's cursor is kept under; `begins` says whether a new one starts with the first event ever or
+with the next one.
+"""
+
+from __future__ import annotations
+
+from baton.reactions.follow import Begins, Reaction, register
+from baton.reactions.log_line import write_lines
+
+REACTIONS = (Reaction("log_line", write_lines, begins=Begins.AT_END),)
+
+register(REACTIONS)

@@ -1,0 +1,100 @@
+"""What every test may ask for: the servers' addresses. Nothing here leaves this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import redis
+from psycopg import sql
+
+from tests.cast import cast
+
+__all__ = ["cast"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep sockets on this machine and the hashing of passwords cheap; refuse a database that was not meant."""
+    from django.conf import settings
+    from django.db import connection
+
+    _stay_on_this_machine()
+    # Argon2 is slow on purpose, and hundreds of tests make accounts. The production order stays below it.
+    settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+    meant = os.environ.get("TEST_DATABASE")
+    if meant and connection.vendor != meant:
+        pytest.exit(f"These tests are meant for {meant}, but a setting or a .env file says {connection.vendor}.", 4)
+
+
+def pytest_report_header() -> str:
+    """Say which database the tests meet."""
+    from django.db import connection
+
+    return f"database: {connection.vendor}"
+
+
+@pytest.fixture
+def redis_url(worker_id: str) -> Iterator[str]:
+    """Return the URL of an empty Redis or Valkey database that no other worker uses."""
+    server = os.environ.get("TEST_REDIS_URL")
+    if not server:
+        pytest.skip("no Redis or Valkey: bin/test starts one, or set TEST_REDIS_URL")
+    # Database 0 is left alone; a worker is called gw0, gw1 ..., or master where there is only one process.
+    number = int(worker_id.removeprefix("gw")) + 2 if worker_id.startswith("gw") else 1
+    url = f"{server}/{number}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+        yield url
+        client.flushdb()
+
+
+@pytest.fixture
+def empty_database_url(tmp_path: Path) -> Iterator[str]:
+    """Return the URL of an empty database for a process that a test starts, on the kind this run is about."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith(("postgresql:", "postgres:")):
+        yield f"sqlite:///{tmp_path / 'baton.sqlite3'}"
+        return
+    name = f"process_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _stay_on_this_machine() -> None:
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _refuse_elsewhere(self, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_elsewhere(self, address)
+        return connect_ex(self, address)
+
+    socket.socket.connect = guarded_connect  # type: ignore[assignment,method-assign]
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[assignment,method-assign]
+
+
+def _refuse_elsewhere(connecting: socket.socket, address: Any) -> None:
+    if connecting.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    host = str(address[0])
+    if host == "localhost":
+        return
+    try:
+        here = ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        # Not an OSError: code under test that survives a dead network must not hide this.
+        raise AssertionError(f"A test reached for {host}: tests stay on this machine.")

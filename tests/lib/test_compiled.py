@@ -1,0 +1,191 @@
+"""The mechanics of compiled queries; what each one answers is tested with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models import F
+from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
+
+from baton.core.models import ReactionCursor
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+from tests.threads import run_together
+
+needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL prepares statements")
+
+
+def by_name(shape: bool) -> models.QuerySet[Any, Any]:
+    cursors = ReactionCursor.objects.filter(name=Param("name"))
+    return cursors.order_by(F("name").desc() if shape else F("name").asc()).values_list("name", "event_id", "moved_at")
+
+
+def enter(*names: str) -> None:
+    ReactionCursor.objects.bulk_create(ReactionCursor(name=name, event_id=7) for name in names)
+
+
+@pytest.fixture
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows with every compilation of a queryset."""
+    found: list[str] = []
+    as_sql = SQLCompiler.as_sql
+
+    def counted(self: SQLCompiler, *args: Any, **kwargs: Any) -> Any:
+        found.append(str(self.query.model))
+        return as_sql(self, *args, **kwargs)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    return found
+
+
+@pytest.mark.django_db
+def test_rows_are_what_the_orm_gives() -> None:
+    enter("a", "b")
+    query = Compiled(by_name)
+    assert query.rows(False, {"name": "b"}) == list(
+        ReactionCursor.objects.filter(name="b").values_list("name", "event_id", "moved_at")
+    )
+    assert query.rows(True, {"name": "nobody"}) == []
+
+
+@pytest.mark.django_db
+def test_each_shape_is_compiled_once(compilations: list[str]) -> None:
+    query = Compiled(by_name)
+    for _ in range(3):
+        for shape in (True, False):
+            query.rows(shape, {"name": "a"})
+    assert len(compilations) == 2
+
+
+@pytest.mark.django_db
+def test_the_least_used_shapes_are_forgotten(compilations: list[str]) -> None:
+    query: Compiled[int] = Compiled(lambda shape: ReactionCursor.objects.filter(event_id=shape).values_list("pk"), shapes=2)
+    for shape in (1, 2, 1, 3, 1):
+        query.rows(shape, {})
+    assert len(compilations) == 3, "1 is in use and stays"
+    query.rows(2, {})
+    assert len(compilations) == 4, "2 had to go"
+    assert len(query._statements) == 2
+
+
+@pytest.mark.django_db
+def test_values_are_never_part_of_the_statement() -> None:
+    enter("a'; DROP TABLE core_task; --", "100% %s")
+    query = Compiled(by_name)
+    for name in ("a'; DROP TABLE core_task; --", "100% %s"):
+        assert [row[0] for row in query.rows(False, {"name": name})] == [name]
+
+
+@pytest.mark.django_db
+def test_a_percent_sign_of_the_query_itself_survives() -> None:
+    enter("100%", "100")
+    query: Compiled[tuple[()]] = Compiled(
+        lambda shape: ReactionCursor.objects.filter(name__endswith="%", event_id=Param("id")).values_list("name")
+    )
+    assert query.rows((), {"id": 7}) == [("100%",)]
+    with CaptureQueriesContext(connection):
+        assert query.rows((), {"id": 7}) == [("100%",)]
+
+
+@pytest.mark.django_db
+def test_forms_limit_and_count() -> None:
+    enter("a", "b", "c")
+    everything = ReactionCursor.objects.order_by("name").values_list("name")
+    limited: Compiled[tuple[()]] = Compiled(lambda shape: everything, LIMITED)
+    assert limited.rows((), {"limit": 2}) == [("a",), ("b",)]
+    counted: Compiled[tuple[()]] = Compiled(lambda shape: everything, COUNTED)
+    assert counted.rows((), {}) == [(3,)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [[], [1], [1, 3, 10**12]])
+def test_any_of_takes_a_list_of_any_length(wanted: list[int]) -> None:
+    ReactionCursor.objects.bulk_create(ReactionCursor(name=str(number), event_id=number) for number in (1, 2, 3, 10**12))
+    query: Compiled[tuple[()]] = Compiled(
+        lambda shape: ReactionCursor.objects.filter(event_id__any_of=Param("ids")).order_by("event_id").values_list("event_id")
+    )
+    assert query.rows((), {"ids": wanted}) == [(number,) for number in wanted]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_logged", [True, False])
+def test_errors_are_djangos(is_logged: bool) -> None:
+    query: Compiled[tuple[()]] = Compiled(
+        lambda shape: ReactionCursor.objects.annotate(x=RawSQL("nonsense(1)", ())).values_list("x")
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        if is_logged:
+            with CaptureQueriesContext(connection):
+                query.rows((), {})
+        query.rows((), {})
+    enter("the connection still works")
+
+
+@pytest.mark.django_db
+def test_a_broken_transaction_is_refused_as_everywhere() -> None:
+    query = Compiled(by_name)
+    enter("a")
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+        with pytest.raises(IntegrityError):
+            enter("a")
+        query.rows(False, {"name": "a"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_sees_its_own_transaction_and_none_that_was_rolled_back() -> None:
+    query = Compiled(by_name)
+    with transaction.atomic():
+        enter("a")
+        assert len(query.rows(False, {"name": "a"})) == 1
+        with transaction.atomic():
+            enter("b")
+            assert len(query.rows(False, {"name": "b"})) == 1
+            transaction.set_rollback(True)
+        assert query.rows(False, {"name": "b"}) == []
+        assert run_together(lambda: query.rows(False, {"name": "a"})) == [[]], "nobody else sees what is not committed"
+    assert len(query.rows(False, {"name": "a"})) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_the_statements() -> None:
+    numbers = range(40)
+    ReactionCursor.objects.bulk_create(ReactionCursor(name=str(number), event_id=number) for number in numbers)
+    query: Compiled[int] = Compiled(
+        lambda shape: ReactionCursor.objects.filter(event_id=shape, name=Param("name")).values_list("event_id"), shapes=10
+    )
+
+    def ask() -> list[int]:
+        return [query.rows(number, {"name": str(number)})[0][0] for _ in range(5) for number in numbers]
+
+    assert run_together(*[ask] * 8) == [[*numbers] * 5] * 8
+    assert len(query._statements) == 10
+
+
+@pytest.fixture
+def prepared() -> Iterator[None]:
+    """Prepare statements at their second use."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 1
+    yield
+    connection.connection.prepare_threshold = None
+
+
+@needs_postgresql
+@pytest.mark.django_db
+@pytest.mark.usefixtures("prepared")
+def test_the_server_prepares_a_statement_once_and_uses_it_again() -> None:
+    query = Compiled(by_name)
+    enter("a", "b")
+    for name in "abababab":
+        assert [row[0] for row in query.rows(False, {"name": name})] == [name]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE NOT from_sql AND statement LIKE '%core_reactioncursor%'"
+        )
+        (uses,) = cursor.fetchall()
+    assert uses[0] >= 5

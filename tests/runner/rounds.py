@@ -1,0 +1,58 @@
+"""Pytest on one database: once per kind, with every server that the tests may ask for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.runner import tally
+from tests.runner.steps import Outcome, Step, run
+from tests.servers.postgresql import postgresql
+from tests.servers.valkey import valkey
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+TITLES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One run of pytest and what it counted."""
+
+    outcome: Outcome
+    counts: Mapping[str, int]
+
+
+def run_round(database: str, arguments: Sequence[str], folder: Path, *, coverage: bool) -> Round:
+    """Run pytest with `arguments` on the `database`, its data below `folder`. Raises ServerFailed."""
+    title, counted = f"pytest on {TITLES[database]}", folder / f"{database}.json"
+    command = [sys.executable, "-m", "pytest", "-p", "tests.runner.tally", "--numprocesses=2"]
+    if coverage:
+        # The report is made of both rounds together, at the end.
+        command += ["--cov", "--cov-append", "--cov-report="]
+    with _servers(database) as addresses:
+        data = folder / database
+        data.mkdir()
+        environment = {
+            **addresses,
+            "BATON_DATA": str(data),
+            "TEST_DATABASE": database,
+            tally.FILE: str(counted),
+        }
+        outcome = run(Step(title, [*command, *arguments], environment))
+    counts = tally.read(counted)
+    note = ", ".join(filter(None, [tally.sentence(counts), outcome.note]))
+    print(f"-- {TITLES[database]}: {note}", flush=True)
+    return Round(replace(outcome, note=note), counts)
+
+
+@contextmanager
+def _servers(database: str) -> Iterator[dict[str, str]]:
+    """Run what the round needs and give the variables that say where."""
+    with ExitStack() as running:
+        addresses = {"TEST_REDIS_URL": running.enter_context(valkey())}
+        if database == POSTGRESQL:
+            addresses["DATABASE_URL"] = running.enter_context(postgresql())
+        yield addresses

@@ -1,0 +1,1 @@
+"""The shared HTTP kit, met through a small set of addresses of its own."""
