@@ -40,7 +40,10 @@ class Line:
 def compare_on(
     database: str, operations: Sequence[Operation], tasks: int, plan: Plan, say: Callable[[str], None]
 ) -> list[Line]:
-    """Fill the programs' databases, check that they answer alike, and measure. Raises Differs, BadAnswer, NotServing."""
+    """Fill the programs' databases, check that they answer alike, and measure.
+
+    Raises Differs, BadAnswer, NotServing.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="baton-bench-")))
         urls = make_databases(database, _NAMES, folder, stack)

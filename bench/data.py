@@ -19,12 +19,13 @@ STATUSES = ("todo", "planned", "in_progress", "review", "done")
 PRIORITIES = ("low", "medium", "high")
 LABELS = ("api", "backend", "bug", "cleanup", "design", "docs", "frontend", "infra", "legal", "urgent", "ux", "waiting")
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
-_WORDS = (
+_TEXT = (
     "check the new supplier contract before invoice update mail server certificate order printer paper for office "
     "review pull request about export of reports call customer back and plan meeting with sales write test case when "
     "upload fails move old files to archive clean kitchen rota prepare slides budget draft answer quarterly numbers "
     "migrate database backup restore broken link translate page fix login timeout measure slow query again"
-).split()
+)
+_WORDS = _TEXT.split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Data:
 @cache
 def generate(tasks: int, seed: int = 2) -> Data:
     """Return the people, ten projects and so many tasks: 1 in 10 with several assignees, 3 in 10 with labels."""
-    chance = random.Random(seed)  # noqa: S311 - test data
+    chance = random.Random(seed)
     uuids = tuple(_uuid(chance) for _ in range(USERS))
     projects = tuple(_project(chance, index) for index in range(PROJECTS))
     made: list[Task] = []
@@ -99,7 +100,10 @@ def description(chance: random.Random) -> str:
     """Return nothing (1 in 5) or up to six sentences."""
     if chance.random() < 0.2:
         return ""
-    return " ".join(f"{' '.join(chance.choices(_WORDS, k=chance.randint(4, 16))).capitalize()}." for _ in range(chance.randint(1, 6)))
+    return " ".join(
+        f"{' '.join(chance.choices(_WORDS, k=chance.randint(4, 16))).capitalize()}."
+        for _ in range(chance.randint(1, 6))
+    )
 
 
 def _uuid(chance: random.Random) -> UUID:

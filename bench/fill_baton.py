@@ -1,4 +1,4 @@
-"""Puts the generated tasks into Baton's database and prints a token of the caller's: `python -m bench.fill_baton TASKS`.
+"""Puts the generated tasks into Baton's database and prints the caller's token: `python -m bench.fill_baton TASKS`.
 
 Rows are inserted in bulk, past the commands: the events of ten thousand creations are nothing that is read here.
 """

@@ -33,11 +33,11 @@ def put_load(port: int, requests: Iterator[bytes], status: int, *, clients: int,
     """Ask for `seconds` over `clients` kept connections. Raises BadAnswer at any answer that is not `status`."""
     expected = b"HTTP/1.1 %d" % status
     with selectors.DefaultSelector() as selector:
-        for _ in range(clients):
-            connection = _Connection(port, expected)
-            selector.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.ask(next(requests))
         try:
+            for _ in range(clients):
+                connection = _Connection(port, expected)
+                selector.register(connection.socket, selectors.EVENT_READ, connection)
+                connection.ask(next(requests))
             return _run(selector, requests, seconds)
         finally:
             for key in list(selector.get_map().values()):

@@ -56,9 +56,7 @@ def measure(operation: Operation, programs: Sequence[Served], rows: Data, plan: 
         for _ in range(plan.rounds):
             for found, (served, requests) in zip(series, loads, strict=True):
                 before = processor_seconds(served.pid)
-                load = put_load(
-                    served.port, requests, operation.status, clients=plan.clients, seconds=plan.seconds
-                )
+                load = put_load(served.port, requests, operation.status, clients=plan.clients, seconds=plan.seconds)
                 spent = processor_seconds(served.pid) - before
                 found.rates.append(load.answered / load.seconds)
                 found.milliseconds.append(1000 * spent / load.answered)

@@ -165,5 +165,7 @@ def _settings(data: Path, database_url: str) -> dict[str, str]:
 
 def _environment(program: Program) -> dict[str, str]:
     # What the caller has set for a Baton of theirs is none of the benchmark's.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("BATON_", "DJANGO_", "DATABASE_"))}
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BATON_", "DJANGO_", "DATABASE_"))
+    }
     return {**ours, **program.environment}

@@ -15,19 +15,19 @@ _UNCOUNTED = "/api/uncounted-tasks/"
 _PAGES = 3
 
 
-def _requests(served: Served, rows: Data) -> Iterator[bytes]:
+def _requests(served: Served, _rows: Data) -> Iterator[bytes]:
     return repeat(served.request("GET", _PATH))
 
 
-def _uncounted_requests(served: Served, rows: Data) -> Iterator[bytes]:
+def _uncounted_requests(served: Served, _rows: Data) -> Iterator[bytes]:
     return repeat(served.request("GET", _UNCOUNTED if served.name == "reference" else _PATH))
 
 
-def _check(ours: Served, theirs: Served, rows: Data) -> None:
+def _check(ours: Served, theirs: Served, _rows: Data) -> None:
     _compare_pages(ours, theirs, _PATH)
 
 
-def _check_uncounted(ours: Served, theirs: Served, rows: Data) -> None:
+def _check_uncounted(ours: Served, theirs: Served, _rows: Data) -> None:
     _compare_pages(ours, theirs, _UNCOUNTED)
 
 

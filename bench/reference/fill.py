@@ -33,7 +33,8 @@ def _fill(rows: data.Data) -> None:
 
     names = [data.username(user) for user in range(data.USERS)]
     User.objects.bulk_create(
-        User(uuid=uuid, username=name, name=name.title(), password="!") for uuid, name in zip(rows.uuids, names, strict=True)
+        User(uuid=uuid, username=name, name=name.title(), password="!")
+        for uuid, name in zip(rows.uuids, names, strict=True)
     )
     Project.objects.bulk_create(
         Project(

@@ -58,7 +58,17 @@ class TaskWriteSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Task
-        fields = ("project", "title", "description", "status", "priority", "assigned_to", "parent", "labels", "due_date")
+        fields = (
+            "project",
+            "title",
+            "description",
+            "status",
+            "priority",
+            "assigned_to",
+            "parent",
+            "labels",
+            "due_date",
+        )
 
     def validate_project(self, project: Project) -> Project:
         if not project.members.filter(pk=self.context["request"].user.pk).exists():
