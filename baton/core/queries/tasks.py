@@ -10,12 +10,12 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_seen_by
+from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
-from baton.core.queries.task_filters import ORDERS, Name, TaskFilters, condition, names_of, values_of
+from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
 from baton.core.queries.task_rows import COLUMNS, tasks_of
 from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
 
@@ -32,13 +32,14 @@ def get_task(actor: Actor, task_id: int) -> shapes.Task:
 def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[shapes.Task]:
     """Return a page of the tasks the actor sees. `ordering` is a name of `ORDERS`, with `-` from high to low.
 
-    Raises DeadCredential.
+    Raises DeadCredential, and NotFound for a project or parent among the filters that the actor doesn't see.
     """
     order = order_of(ordering)
     shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
     found = run_page(_LIST, shape, _values(actor, filters), page, len(order))
     if not found.items:
         require_live(actor)
+        _require_named(actor, filters)
     return found.map(tasks_of)
 
 
@@ -57,6 +58,15 @@ def order_of(ordering: str) -> Order:
     return (Key(key.column, descending, key.nullable), Key("id", descending))
 
 
+def _require_named(actor: Actor, filters: TaskFilters) -> None:
+    """Raise NotFound where a list is empty because what it was asked for can't be seen."""
+    project, parent = filters.get("project"), filters.get("parent")
+    if project is not None and not visible_projects(actor).filter(pk=project).exists():
+        raise NotFound(f"There is no project {project}, or you may not see it.")
+    if parent is not None and not visible_tasks(actor).filter(pk=parent).exists():
+        raise NotFound(f"There is no task {parent}, or you may not see it.")
+
+
 class _ListShape(NamedTuple):
     is_live: bool
     filters: tuple[Name, ...]
@@ -73,7 +83,7 @@ def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - th
 
 
 def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
-    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=shape.is_live), condition(shape.filters))
+    seen = _seen(shape.filters).filter(if_live(is_live=shape.is_live), condition(shape.filters))
     order = shape.page.order
     fields = [Task._meta.get_field(key.column) for key in order]
     return apply(seen, shape.page, fields).values_list(*COLUMNS, *(key.column for key in order))
@@ -81,8 +91,13 @@ def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
 
 def _count(shape: tuple[bool, tuple[Name, ...]]) -> QuerySet[Task, tuple[int]]:
     is_live, names = shape
-    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), condition(names))
+    seen = _seen(names).filter(if_live(is_live=is_live), condition(names))
     return seen.values_list("pk")
+
+
+def _seen(names: tuple[Name, ...]) -> QuerySet[Task]:
+    is_narrow = any((name, "") in names for name in NARROW)
+    return (tasks_seen_by if is_narrow else tasks_of_all_seen_by)(Param("viewer"))
 
 
 _ONE = Compiled(_one)

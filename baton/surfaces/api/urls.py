@@ -5,11 +5,51 @@ from __future__ import annotations
 from django.urls import path
 
 import baton.surfaces.wire.routes  # noqa: F401  # registers the `id` converter
-from baton.surfaces.api import tasks
+from baton.surfaces.api import (
+    auth,
+    comments,
+    delegations,
+    events,
+    history,
+    members,
+    profile,
+    projects,
+    sessions,
+    statistics,
+    tasks,
+    watching,
+)
 
-urlpatterns = [
+accounts = [
+    path("auth/register/", auth.Register.as_view()),
+    path("auth/login/", auth.Login.as_view()),
+    path("auth/refresh/", auth.Refresh.as_view()),
+    path("auth/logout/", auth.Logout.as_view()),
+    path("auth/change-password/", auth.ChangePassword.as_view()),
+    path("auth/profile/", profile.Profile.as_view()),
+    path("auth/sessions/", sessions.Sessions.as_view()),
+    path("auth/sessions/<id:session_id>/", sessions.Session.as_view()),
+    path("projects/", projects.Projects.as_view()),
+    path("projects/<id:project_id>/", projects.Project.as_view()),
+    path("projects/<id:project_id>/statistics/", projects.ProjectStatistics.as_view()),
+    path("projects/<id:project_id>/members/", members.Members.as_view()),
+    path("projects/<id:project_id>/add_member/", members.AddMember.as_view()),
+    path("projects/<id:project_id>/members/<id:user_id>/", members.Member.as_view()),
+]
+
+work = [
     path("tasks/", tasks.Tasks.as_view()),
+    path("tasks/statistics/", statistics.TaskStatistics.as_view()),
     path("tasks/<id:task_id>/", tasks.Task.as_view()),
     path("tasks/<id:task_id>/assign/", tasks.TaskAssignment.as_view()),
     path("tasks/<id:task_id>/status/", tasks.TaskStatus.as_view()),
+    path("tasks/<id:task_id>/comments/", comments.TaskComments.as_view()),
+    path("tasks/<id:task_id>/history/", history.TaskHistory.as_view()),
+    path("tasks/<id:task_id>/delegations/", delegations.TaskDelegations.as_view()),
+    path("tasks/<id:task_id>/watch/", watching.TaskWatch.as_view()),
+    path("comments/<id:comment_id>/", comments.Comment.as_view()),
+    path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
+    path("events/", events.Events.as_view()),
 ]
+
+urlpatterns = [*accounts, *work]
