@@ -88,28 +88,76 @@ CORPUS = (
 )
 
 FOUND: dict[str, list[int]] = {
-    # Forms of a word, English.
+    # Any form of a word, in either case: first where it stands in the title, then in the description or a label, then
+    # in comments and names of files; among equals the newest first.
     "invoice": [1, 2, 5, 4],
     "INVOICES": [1, 2, 5, 4],
     "report": [7, 6, 41, 8],
     "reporting": [7, 6, 41, 8],
     "backup": [10, 9],
-    "search": [11],
     "university": [12],
-    "universal": [12, 11],
+    "universal": [11],
     "query": [8, 7],
-    "design": [30, 6, 16],
+    "design": [30, 16, 6],
     "merged": [24, 23],
-    # Forms of a word, Russian.
+    "resetting": [18, 17],
     "отчёт": [43, 33, 32, 25],
     "отчетов": [43, 33, 32, 25],
     "договором": [35, 34],
-    "сервере": [60, 48, 39, 33, 59],
+    "сервере": [60, 48, 39, 33],
     "принтеру": [37, 36],
     "контактами": [54],
     "задача": [40, 51],
     "ключей": [59],
+    "почтой": [49, 48, 47, 31],
+    # All words must be there, wherever.
     "базе данных": [38],
+    "server mail": [17],
+    "newsletter mail": [13, 12],
+    "office bug": [3],
+    "design mobile": [30],
+    "оплата счетов": [31],
+    "план встречи": [50],
+    "SPF DKIM": [48, 17],
+    "query invoice": [],
+    "the the THE reset": [18, 17],
+    # Io and ie.
+    "ёлка": [42],
+    "елка": [42],
+    "пришел": [31],
+    # The last word may be a beginning; whole words come first.
+    "print": [3, 2, 1],
+    "plan": [19, 20, 8],
+    "plann": [19, 8],
+    "meeting plan": [19, 20],
+    "plan meeting": [19],
+    "invo": [1, 2, 5, 4],
+    "планиров": [51],
+    "резервн копия": [39],
+    "за": [32, 31, 57, 52, 50, 40, 36, 54, 51],
+    "о": [43],
+    # Misspelt: left out, put in, replaced, swapped.
+    "invioce": [1, 2, 5, 4],
+    "prnter paper": [2],
+    "universsity": [12],
+    "догвоор": [35, 34],
+    "докуметны": [58, 41, 35, 34],
+    "сиртефикат": [60],
+    "калиндарь": [46, 45],
+    "recieve": [29],
+    "zzz": [],
+    "напоминание": [],
+    # Other letters, numbers, names of files, and what is no word.
+    "straße": [13],
+    "STRASSE": [13],
+    "café": [14],
+    "100%": [21],
+    "csv": [21, 55, 23],
+    "columns.xlsx": [22],
+    "ops-23": [24],
+    "'mail' OR \"bug\" * (": [],
+    "март": [60, 35, 43],
+    "march": [60],
 }
 
 

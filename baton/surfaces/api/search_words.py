@@ -5,7 +5,7 @@ from __future__ import annotations
 from baton.core.queries.search_words import NothingToFind, Words, read_words
 from baton.surfaces.wire.query_parameters import BadValue, words
 
-_read_text = words(1000)
+_read_text = words(500)
 
 
 def read_search(text: str) -> Words:
