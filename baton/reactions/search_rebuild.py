@@ -21,7 +21,7 @@ def count_outdated() -> int:
 def rebuild_next(*, after: int) -> list[int]:
     """Make the next entries that are missing or outdated, behind the task `after`; return their tasks' ids.
 
-    None are left where it returns none. Nothing is remembered but the entries themselves, so it can be stopped anywhere.
+    None are left where it returns none. Nothing but the entries themselves remembers, so it can be stopped anywhere.
     """
     batch = list(_outdated().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH])
     if batch:
