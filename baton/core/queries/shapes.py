@@ -184,6 +184,29 @@ class Attachment(Shape):
     uploaded_at: datetime
 
 
+class FoundTask(Shape):
+    """A task as a search shows it."""
+
+    id: int
+    key: str
+    project: int
+    title: str
+    status: str
+
+
+class Found(Shape):
+    """What a search found: a task, and where in it. `snippet` is HTML, escaped, with `<mark>`.
+
+    `kind` is `task` (`field`: `title`, `description` or `labels`), `comment` or `file`; `id` is that thing's own.
+    """
+
+    kind: str
+    id: int
+    task: FoundTask
+    field: str
+    snippet: str
+
+
 class Delegation(Shape):
     """A task handed from the giver to the receiver."""
 

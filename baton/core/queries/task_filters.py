@@ -11,6 +11,8 @@ from django.db.models import DateTimeField, Exists, OuterRef, Q
 from baton.core.models import Assignment, Delegation, Status, TaskLabel
 from baton.core.models.delegation import OPEN_STATES
 from baton.core.queries.keyset import Key
+from baton.core.queries.search_expressions import find_anywhere
+from baton.core.queries.search_words import Words
 from baton.lib.compiled import Param
 from baton.lib.text import fold
 
@@ -36,7 +38,7 @@ class TaskFilters(TypedDict, total=False):
     due_after: datetime
     overdue: bool
     updated_after: datetime
-    search: str
+    search: Words | None
     now: datetime
 
 
@@ -75,7 +77,8 @@ _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("overdue", ""): lambda: Q(due_at__lt=Param("now", _MOMENT)) & ~Q(status=Status.DONE),
     ("overdue", "none"): lambda: Q(due_at=None) | Q(due_at__gte=Param("now", _MOMENT)) | Q(status=Status.DONE),
     ("updated_after", ""): lambda: Q(updated_at__gt=Param("updated_after", _MOMENT)),
-    ("search", ""): lambda: Q(title__icontains=Param("search")) | Q(description__icontains=Param("search")),
+    ("search", ""): lambda: Q(pk__found_by=Param("search", decides_plan=True)),
+    ("search", "none"): Q,
 }
 
 
@@ -97,6 +100,8 @@ def values_of(filters: TaskFilters) -> dict[str, Any]:
     values: dict[str, Any] = dict(filters)
     if "label" in values:
         values["label"] = fold(values["label"])
+    if values.get("search"):
+        values["search"] = find_anywhere(values["search"])
     for name in ("status", "priority"):
         if name in values:
             value = values[name]

@@ -18,6 +18,7 @@ from baton.surfaces.api import (
     moves,
     profile,
     projects,
+    search,
     sessions,
     statistics,
     tasks,
@@ -68,6 +69,7 @@ work = [
     path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view()),
     path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
     path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("search/", search.Search.as_view()),
 ]
 
 urlpatterns = [*accounts, *work]
