@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import F
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task_and_project, require
@@ -19,6 +21,13 @@ from baton.core.policies.tasks import can_assign_task
 from baton.core.policies.visibility import users_who_see
 
 
+class People(TypedDict, total=False):
+    """Who shall work on a task: everybody, the lead first; or the lead alone, which keeps the others."""
+
+    assignees: Sequence[int]
+    assigned_to: int | None
+
+
 def assign_task(
     actor: Actor, task_id: int, assignee_ids: Sequence[int], *, expected_version: int | None = None
 ) -> Task:
@@ -30,9 +39,26 @@ def assign_task(
         task = lock_task_and_project(actor, task_id)
         require(can_assign_task(actor, task), "You may not say who works on this task.")
         check_version(task, expected_version)
+        refuse(check_people(task.project, {"assignees": assignee_ids}, list_assignees(task)))
         change = TaskChange(actor, task)
         set_assignees(change, assignee_ids)
         return change.save()
+
+
+def set_people(change: TaskChange, said: People) -> None:
+    """Have the people work on the task that `assignees` or `assigned_to` say. The caller has checked them.
+
+    Whoever sends back all they have read, with one of the two changed, means that one. Raises Invalid where both
+    changed and disagree.
+    """
+    present = list_assignees(change.task)
+    lead_moves = "assigned_to" in said and said["assigned_to"] != next(iter(present), None)
+    if "assignees" in said and list(dict.fromkeys(said["assignees"])) != present:
+        if lead_moves:
+            refuse(check_agreement(said))
+        set_assignees(change, said["assignees"])
+    elif lead_moves:
+        set_lead(change, said["assigned_to"])
 
 
 def set_lead(change: TaskChange, lead_id: int | None) -> None:
@@ -44,23 +70,27 @@ def set_lead(change: TaskChange, lead_id: int | None) -> None:
     if lead_id is None:
         set_assignees(change, [])
     elif assignees[:1] != [lead_id]:
-        set_assignees(change, [lead_id, *(user for user in assignees[1:] if user != lead_id)], pointer="/assigned_to")
+        set_assignees(change, [lead_id, *(user for user in assignees[1:] if user != lead_id)])
 
 
-def set_assignees(change: TaskChange, assignee_ids: Sequence[int], *, pointer: str = "/assignees") -> None:
-    """Replace the assignees, and end open delegations where the lead changes."""
+def set_assignees(change: TaskChange, assignee_ids: Sequence[int]) -> None:
+    """Replace the assignees, and end open delegations where the lead changes. The caller has checked them."""
     wanted = list(dict.fromkeys(assignee_ids))
     present = list_assignees(change.task)
-    refuse(check_assignees(change.task.project, [user for user in wanted if user not in present], pointer, len(wanted)))
     if wanted == present:
         return
     fact = TaskAssigned()
     if wanted[:1] != present[:1]:
-        Delegation.objects.filter(task=change.task, state__in=OPEN_STATES).update(
-            state=DelegationState.ENDED, answered_at=change.at
-        )
+        close_open_delegations(change)
         change.set(fact, "delegated", False)
     place_assignees(change, fact, wanted)
+
+
+def close_open_delegations(change: TaskChange, *, after: int = 0) -> None:
+    """End the task's open delegations, or those behind the one with the id `after`."""
+    Delegation.objects.filter(task=change.task, pk__gt=after, state__in=OPEN_STATES).update(
+        state=DelegationState.ENDED, answered_at=change.at, version=F("version") + 1
+    )
 
 
 def place_assignees(change: TaskChange, fact: Fact, wanted: list[int]) -> None:
@@ -82,10 +112,31 @@ def list_assignees(task: Task) -> list[int]:
     return list(Assignment.objects.filter(task=task).order_by("position").values_list("user_id", flat=True))
 
 
-def check_assignees(project: Project, user_ids: Sequence[int], pointer: str, total: int) -> list[FieldError]:
+def check_agreement(said: People) -> list[FieldError]:
+    """Check that `assigned_to`, where it is said beside `assignees`, is the first of them."""
+    if "assignees" not in said or "assigned_to" not in said:
+        return []
+    if said["assigned_to"] == next(iter(said["assignees"]), None):
+        return []
+    return [FieldError("/assigned_to", "contradiction", "This must be the first of `assignees`, or be left out.")]
+
+
+def check_people(project: Project, said: People, present: Sequence[int] = ()) -> list[FieldError]:
+    """Check who shall work on a task; those who are `present` do so already."""
+    errors = []
+    wanted = dict.fromkeys(said.get("assignees", ()))
+    if len(wanted) > ASSIGNEES_PER_TASK:
+        errors.append(FieldError("/assignees", "too_many", f"At most {ASSIGNEES_PER_TASK} people can work on a task."))
+    else:
+        errors += check_assignees(project, [user for user in wanted if user not in present], "/assignees")
+    lead = said.get("assigned_to")
+    if lead is not None and lead not in present and lead not in wanted:
+        errors += check_assignees(project, [lead], "/assigned_to")
+    return errors
+
+
+def check_assignees(project: Project, user_ids: Sequence[int], pointer: str) -> list[FieldError]:
     """Check that each of these users sees the project; one who doesn't and one there isn't look the same."""
-    if total > ASSIGNEES_PER_TASK:
-        return [FieldError(pointer, "too_many", f"At most {ASSIGNEES_PER_TASK} people can work on a task.")]
     if not user_ids:
         return []
     allowed = set(users_who_see(project).filter(pk__in=user_ids).values_list("pk", flat=True))

@@ -8,16 +8,21 @@ open until its own receiver answers.
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, find_delegation, lock_task_and_project, require
 from baton.core.commands.checks import check_choice, check_text, refuse
-from baton.core.commands.task_assignment import check_assignees, list_assignees, place_assignees
+from baton.core.commands.task_assignment import (
+    check_assignees,
+    close_open_delegations,
+    list_assignees,
+    place_assignees,
+)
 from baton.core.commands.task_change import TaskChange
 from baton.core.errors import Conflict, Invalid
 from baton.core.events.catalogue import DelegationAccepted, DelegationDeclined, DelegationReturned, TaskDelegated
 from baton.core.events.fact import Fact
+from baton.core.events.record import record
 from baton.core.models import Delegation, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_answer_delegation, can_delegate_task
@@ -89,7 +94,7 @@ def answer_delegation(
 
 
 def _check_receiver(actor: Actor, task: Task, receiver_id: int, note: str) -> None:
-    errors = [*check_assignees(task.project, [receiver_id], "/to", 1), *check_text("/note", note, NOTE_LENGTH)]
+    errors = [*check_assignees(task.project, [receiver_id], "/to"), *check_text("/note", note, NOTE_LENGTH)]
     refuse(errors)
     if receiver_id == actor.user_id:
         raise Invalid.field("/to", "self", "You can't hand a task to yourself.")
@@ -109,10 +114,19 @@ def _open(change: TaskChange, receiver_id: int, note: str) -> Delegation:
 
 
 def _accept_silently(change: TaskChange) -> None:
-    """Whoever hands on what was offered to them has taken it on."""
-    Delegation.objects.filter(task=change.task, receiver_id=change.actor.user_id, state=DelegationState.OFFERED).update(
-        state=DelegationState.ACCEPTED, answered_at=change.at
+    """Whoever hands on what was offered to them has taken it on, and the log says so."""
+    offered = Delegation.objects.filter(
+        task=change.task, receiver_id=change.actor.user_id, state=DelegationState.OFFERED
     )
+    for delegation in offered.order_by("pk"):
+        _close(delegation, DelegationState.ACCEPTED, "", change)
+        record(
+            change.actor,
+            DelegationAccepted(delegation=delegation.pk, note=""),
+            at=change.at,
+            project_id=change.task.project_id,
+            task_id=change.task.pk,
+        )
 
 
 def _close(delegation: Delegation, answer: DelegationState, note: str, change: TaskChange) -> None:
@@ -124,14 +138,41 @@ def _close(delegation: Delegation, answer: DelegationState, note: str, change: T
 
 
 def _hand_back(change: TaskChange, fact: Fact, delegation: Delegation) -> None:
-    """Give the task to whoever led it before, if they still see it; what was handed on after this one ends with it."""
+    """Give the task to whoever led it before; what the receiver handed on themselves ends with it."""
     task = change.task
-    Delegation.objects.filter(task=task, pk__gt=delegation.pk, state__in=OPEN_STATES).update(
-        state=DelegationState.ENDED, answered_at=timezone.now()
-    )
-    still_open = Delegation.objects.filter(task=task, state__in=OPEN_STATES).exists()
-    change.set(fact, "delegated", still_open)
-    previous = delegation.previous_lead_id
-    sees = previous is not None and users_who_see(task.project).filter(pk=previous).exists()
+    open_ones = Delegation.objects.filter(task=task, state__in=OPEN_STATES)
+    following = open_ones.filter(pk__gt=delegation.pk).order_by("pk").first()
+    if following is not None and following.giver_id != delegation.receiver_id:
+        # An editor has meanwhile handed the task to somebody else: there it stays, and comes back past this receiver.
+        following.previous_lead_id = delegation.previous_lead_id
+        following.version += 1
+        following.save(update_fields=["previous_lead", "version"])
+        return
+    close_open_delegations(change, after=delegation.pk)
+    previous = _lead_before(change, delegation)
+    change.set(fact, "delegated", open_ones.exists())
     others = [user for user in list_assignees(task) if user not in (task.lead_id, previous)]
-    place_assignees(change, fact, [previous, *others] if sees and previous is not None else others)
+    place_assignees(change, fact, others if previous is None else [previous, *others])
+
+
+def _lead_before(change: TaskChange, delegation: Delegation) -> int | None:
+    """Return who led the task before; where they no longer see it, who led it before them, or nobody.
+
+    A delegation to somebody who is gone ends on the way, since nobody could answer it any more.
+    """
+    task, above = change.task, delegation
+    while above.previous_lead_id is not None:
+        if users_who_see(task.project).filter(pk=above.previous_lead_id).exists():
+            return above.previous_lead_id
+        earlier = (
+            Delegation.objects.filter(
+                task=task, pk__lt=above.pk, receiver=above.previous_lead_id, state__in=OPEN_STATES
+            )
+            .order_by("-pk")
+            .first()
+        )
+        if earlier is None:
+            return None
+        _close(earlier, DelegationState.ENDED, "", change)
+        above = earlier
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypedDict
 
 from django.db import transaction
@@ -20,12 +20,18 @@ from baton.core.commands.checks import (
     check_text,
     refuse,
 )
-from baton.core.commands.task_assignment import check_assignees, set_assignees, set_lead
+from baton.core.commands.task_assignment import (
+    People,
+    check_agreement,
+    check_people,
+    list_assignees,
+    set_people,
+)
 from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_status import set_status
-from baton.core.errors import FieldError, Invalid
+from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
@@ -67,16 +73,16 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
     with transaction.atomic():
         project = lock_project(actor, project_id)
         require(can_create_task(actor, project), "You may not create tasks in this project.")
-        assignees = _assignees_of(fields)
+        people, parent_id = people_of(fields), fields.get("parent_id")
         refuse(
             [
-                *check_line("/title", fields.get("title", ""), TITLE_LENGTH),
-                *check_fields(fields),
-                *check_assignees(project, assignees, "/assignees", len(assignees)),
+                *check_fields({"title": "", **fields}),
+                *check_people(project, people),
+                *check_agreement(people),
+                *check_parent(actor, project, parent_id),
             ]
         )
-        parent_id = fields.get("parent_id")
-        check_parent(actor, project, parent_id)
+        assignees = _assignees_of(people)
         task = _insert(actor, project, fields, assignees)
         labels = _put_people_and_labels(task, assignees, fields.get("labels", ()))
         changes = {
@@ -112,7 +118,15 @@ def edit_task(actor: Actor, task_id: int, fields: TaskFields, *, expected_versio
         task = lock_task_and_project(actor, task_id) if touches_others else lock_task(actor, task_id)
         require(can_change_status(actor, task), "You may not change this task.")
         check_version(task, expected_version)
-        refuse(check_fields(fields))
+        present = list_assignees(task) if touches_others else ()
+        refuse(
+            [
+                *check_fields(fields),
+                *_check_project(task, fields),
+                *check_people(task.project, people_of(fields), present),
+                *check_parent(actor, task.project, fields.get("parent_id"), task),
+            ]
+        )
         change = TaskChange(actor, task)
         _apply(change, fields)
         for kind in change.facts:
@@ -152,11 +166,12 @@ def check_fields(fields: TaskFields) -> list[FieldError]:
 def _apply(change: TaskChange, fields: TaskFields) -> None:
     """Run the step of each field."""
     edited = TaskEdited()
-    if fields.get("project_id", change.task.project_id) != change.task.project_id:
-        raise Invalid.field("/project", "fixed", "A task stays in its project.")
-    for column, field in (("title", "title"), ("description", "description"), ("due_at", "due_date")):
-        if column in fields:
-            change.set(edited, column, fields[column], field=field)  # type: ignore[literal-required]
+    if "title" in fields:
+        change.set(edited, "title", fields["title"])
+    if "description" in fields:
+        change.set(edited, "description", fields["description"])
+    if "due_at" in fields:
+        change.set(edited, "due_at", _in_utc(fields["due_at"]), field="due_date")
     if "priority" in fields:
         set_priority(change, fields["priority"])
     if "parent_id" in fields:
@@ -165,10 +180,28 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
         set_labels(change, fields["labels"])
     if "status" in fields:
         set_status(change, fields["status"])
+    set_people(change, people_of(fields))
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Return the time in UTC, so that the log tells it as every reader will see it."""
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def people_of(fields: TaskFields) -> People:
+    """Return what the fields say of who works on the task."""
+    said: People = {}
     if "assignees" in fields:
-        set_assignees(change, fields["assignees"])
-    elif "assigned_to" in fields:
-        set_lead(change, fields["assigned_to"])
+        said["assignees"] = fields["assignees"]
+    if "assigned_to" in fields:
+        said["assigned_to"] = fields["assigned_to"]
+    return said
+
+
+def _check_project(task: Task, fields: TaskFields) -> list[FieldError]:
+    if fields.get("project_id", task.project_id) == task.project_id:
+        return []
+    return [FieldError("/project", "fixed", "A task stays in its project.")]
 
 
 def set_priority(change: TaskChange, priority: int) -> None:
@@ -179,11 +212,11 @@ def set_priority(change: TaskChange, priority: int) -> None:
         change.note(TaskEdited(), "priority", Priority(old).name.lower(), Priority(priority).name.lower())
 
 
-def _assignees_of(fields: TaskFields) -> list[int]:
+def _assignees_of(people: People) -> list[int]:
     """Return who shall work on a new task, without repetitions."""
-    if "assignees" in fields:
-        return list(dict.fromkeys(fields["assignees"]))
-    lead = fields.get("assigned_to")
+    if "assignees" in people:
+        return list(dict.fromkeys(people["assignees"]))
+    lead = people.get("assigned_to")
     return [] if lead is None else [lead]
 
 
@@ -205,7 +238,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         assignees_count=len(assignees),
         labels_count=len(by_folded_name(fields.get("labels", ()))),
         parent_id=fields.get("parent_id"),
-        due_at=fields.get("due_at"),
+        due_at=_in_utc(fields.get("due_at")),
         rank=rank.initial(project.last_number),
         created_by_id=actor.person,
         created_at=now,

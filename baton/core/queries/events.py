@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import QuerySet
 
 from baton.core.actor import Actor
-from baton.core.errors import NotFound
+from baton.core.errors import Invalid, NotFound
 from baton.core.events import log
 from baton.core.events.log import Cursor
-from baton.core.models import Event
-from baton.core.policies.visibility import events_seen_by, tasks_seen_by, visible_tasks
+from baton.core.models import Event, Member
+from baton.core.policies.visibility import events_seen_by, tasks_seen_by, visible_projects, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
 from baton.core.queries.shapes import person_columns, person_or_none
-from baton.lib.compiled import LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
 
 COLUMNS = (
     "transaction",
@@ -71,6 +72,64 @@ def list_events(actor: Actor, after: Cursor, limit: int, *, project_id: int | No
     return _events_of(rows)
 
 
+def poll_events(actor: Actor, after: Cursor | None, size: int, *, project_id: int | None = None) -> EventPage:
+    """Return the next `size` events behind `after` (None: from the first) that the actor sees, and where to go on.
+
+    Raises DeadCredential, UnknownCursor, and NotFound for a project whose events the actor doesn't see.
+    """
+    # Looked up before the reading: what is written in between lies behind this end, and is not passed over.
+    end = after if after is not None else find_end()
+    events = list_events(actor, after or log.START, size + 1, project_id=project_id)
+    if after is not None and not is_known(after):
+        raise UnknownCursor
+    if not events:
+        _require_project(actor, project_id)
+        return EventPage([], end, has_more=False)
+    shown = events[:size]
+    return EventPage(shown, Cursor.parse(shown[-1].cursor), has_more=len(events) > size)
+
+
+def count_history(actor: Actor, task_id: int) -> int:
+    """Return how many events a task's history has, for an actor who sees it."""
+    count: int = _HISTORY_COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
+    return count
+
+
+def is_known(cursor: Cursor) -> bool:
+    """Is this the place of an event of the log, or its start?"""
+    return cursor == log.START or bool(_KNOWN.rows((), cursor._asdict()))
+
+
+def find_end() -> Cursor:
+    """Return the place of the last settled event, or the start of an empty log."""
+    rows = _END.rows((), {"limit": 1})
+    return Cursor(*rows[0]) if rows else log.START
+
+
+class UnknownCursor(Invalid):
+    """No event has this place in the log: it was made up, or belongs to another log."""
+
+    code = "invalid_cursor"
+    detail = "The cursor is none of this event log."
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some events in commit order, the place behind them, and whether more have happened."""
+
+    events: list[shapes.Event]
+    cursor: Cursor
+    has_more: bool
+
+
+def _require_project(actor: Actor, project_id: int | None) -> None:
+    """Raise NotFound for a project that the actor neither sees nor, where it is in the trash, belongs to."""
+    if project_id is None or visible_projects(actor).filter(pk=project_id).exists():
+        return
+    if not Member.objects.filter(project=project_id, user=actor.user_id).exists():
+        raise NotFound(f"There is no project {project_id}, or you may not see it.")
+
+
 class _HistoryShape(NamedTuple):
     is_live: bool
     page: PageShape
@@ -109,6 +168,19 @@ def _history(shape: _HistoryShape) -> QuerySet[Event, tuple[Any, ...]]:
     return apply(events, shape.page, fields).values_list(*COLUMNS, *(key.column for key in order))
 
 
+def _history_count(_shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
+    seen = Event.objects.filter(task=Param("task"), task__in=tasks_seen_by(Param("viewer")))
+    return seen.values_list("pk")
+
+
+def _known(_shape: tuple[()]) -> QuerySet[Event, tuple[int]]:
+    return Event.objects.filter(pk=Param("event_id"), transaction=Param("transaction")).values_list("pk")
+
+
+def _end(_shape: tuple[()]) -> QuerySet[Event, tuple[int, int]]:
+    return log.settled(Event.objects.all()).reverse().values_list("transaction", "id")
+
+
 def _log(shape: _LogShape) -> QuerySet[Event, tuple[Any, ...]]:
     seen = events_seen_by(Param("viewer")).filter(
         if_live(is_live=shape.is_live), log.after(Param("transaction"), Param("event"))
@@ -119,4 +191,7 @@ def _log(shape: _LogShape) -> QuerySet[Event, tuple[Any, ...]]:
 
 
 _HISTORY = Compiled(_history, LIMITED)
+_HISTORY_COUNT = Compiled(_history_count, COUNTED)
+_KNOWN = Compiled(_known)
+_END = Compiled(_end, LIMITED)
 _LOG = Compiled(_log, LIMITED)

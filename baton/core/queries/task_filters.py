@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
@@ -18,11 +18,14 @@ _MOMENT: DateTimeField[Any, Any] = DateTimeField()
 
 
 class TaskFilters(TypedDict, total=False):
-    """The filters of a list of tasks; each absent one lets everything through. All that are set must hold."""
+    """The filters of a list of tasks; each absent one lets everything through. All that are set must hold.
+
+    `status` and `priority` take one value or several, any of which will do.
+    """
 
     project: int
-    status: str
-    priority: int
+    status: str | Sequence[str]
+    priority: int | Sequence[int]
     assigned_to: int | None
     created_by: int
     waiting_for: int
@@ -51,8 +54,8 @@ ORDERS: Mapping[str, Key] = {
 
 _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("project", ""): lambda: Q(project=Param("project")),
-    ("status", ""): lambda: Q(status=Param("status")),
-    ("priority", ""): lambda: Q(priority=Param("priority")),
+    ("status", ""): lambda: Q(status__any_of=Param("status")),
+    ("priority", ""): lambda: Q(priority__any_of=Param("priority")),
     ("assigned_to", ""): lambda: Q(Exists(Assignment.objects.filter(task=OuterRef("pk"), user=Param("assigned_to")))),
     ("assigned_to", "none"): lambda: Q(lead=None),
     ("created_by", ""): lambda: Q(created_by=Param("created_by")),
@@ -91,6 +94,10 @@ def values_of(filters: TaskFilters) -> dict[str, Any]:
     values: dict[str, Any] = dict(filters)
     if "label" in values:
         values["label"] = fold(values["label"])
+    for name in ("status", "priority"):
+        if name in values:
+            value = values[name]
+            values[name] = [value] if isinstance(value, (str, int)) else list(value)
     return values
 
 

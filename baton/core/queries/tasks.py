@@ -10,7 +10,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_seen_by
+from baton.core.policies.visibility import tasks_seen_by, visible_projects, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
@@ -32,13 +32,14 @@ def get_task(actor: Actor, task_id: int) -> shapes.Task:
 def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[shapes.Task]:
     """Return a page of the tasks the actor sees. `ordering` is a name of `ORDERS`, with `-` from high to low.
 
-    Raises DeadCredential.
+    Raises DeadCredential, and NotFound for a project or parent among the filters that the actor doesn't see.
     """
     order = order_of(ordering)
     shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
     found = run_page(_LIST, shape, _values(actor, filters), page, len(order))
     if not found.items:
         require_live(actor)
+        _require_named(actor, filters)
     return found.map(tasks_of)
 
 
@@ -55,6 +56,15 @@ def order_of(ordering: str) -> Order:
     key = ORDERS[ordering.removeprefix("-")]
     descending = ordering.startswith("-")
     return (Key(key.column, descending, key.nullable), Key("id", descending))
+
+
+def _require_named(actor: Actor, filters: TaskFilters) -> None:
+    """Raise NotFound where a list is empty because what it was asked for can't be seen."""
+    project, parent = filters.get("project"), filters.get("parent")
+    if project is not None and not visible_projects(actor).filter(pk=project).exists():
+        raise NotFound(f"There is no project {project}, or you may not see it.")
+    if parent is not None and not visible_tasks(actor).filter(pk=parent).exists():
+        raise NotFound(f"There is no task {parent}, or you may not see it.")
 
 
 class _ListShape(NamedTuple):

@@ -21,10 +21,19 @@ from baton.core.queries.task_filters import TaskFilters
 from baton.core.queries.tasks import count_tasks, get_task, list_tasks
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.etags import required_version
-from baton.surfaces.wire.fields import Id, Moment, Text
+from baton.surfaces.wire.fields import Id, Moment, PersonId, Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.paging import Listing
-from baton.surfaces.wire.query_parameters import Somebody, one_of, read_bool, read_id, read_moment, read_person, words
+from baton.surfaces.wire.query_parameters import (
+    Somebody,
+    one_of,
+    read_bool,
+    read_id,
+    read_moment,
+    read_person,
+    some_of,
+    words,
+)
 from baton.surfaces.wire.respond import no_content
 
 PRIORITIES = {priority.name.lower(): priority.value for priority in Priority}
@@ -33,8 +42,8 @@ READ_ONLY = frozenset(shapes.Task.__struct_fields__)
 LISTING = Listing(
     filters={
         "project": read_id,
-        "status": one_of(*Status.values),
-        "priority": one_of(*PRIORITIES),
+        "status": some_of(*Status.values),
+        "priority": some_of(*PRIORITIES),
         "assigned_to": read_person,
         "created_by": read_person,
         "waiting_for": one_of("me"),
@@ -60,7 +69,7 @@ LISTING = Listing(
 
 
 class TaskIn(In):
-    """What may be said of a task. `assignees` (the lead first) wins over `assigned_to` (the lead alone)."""
+    """What may be said of a task. `assignees` are all who work on it, `assigned_to` the first of them."""
 
     echo = READ_ONLY
 
@@ -69,8 +78,8 @@ class TaskIn(In):
     description = Text(default="", allow_blank=True, null_as="")
     status = serializers.ChoiceField(Status.values, default=Status.TODO.value)
     priority = serializers.ChoiceField(list(PRIORITIES), default="medium")
-    assigned_to = Id(allow_null=True, required=False)
-    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
+    assigned_to = PersonId(allow_null=True, required=False)
+    assignees = serializers.ListField(child=PersonId(), allow_null=True, required=False)
     parent = Id(allow_null=True, default=None)  # type: ignore[assignment]  # DRF takes declared fields off the class
     labels = serializers.ListField(child=Text(), allow_null=True, default=list)
     due_date = Moment(allow_null=True, default=None)
@@ -79,9 +88,9 @@ class TaskIn(In):
 class AssignIn(In):
     """Who shall lead the task (`user_id` says the same), or everybody who works on it."""
 
-    assigned_to = Id(allow_null=True, required=False)
-    user_id = Id(allow_null=True, required=False)
-    assignees = serializers.ListField(child=Id(), allow_null=True, required=False)
+    assigned_to = PersonId(allow_null=True, required=False)
+    user_id = PersonId(allow_null=True, required=False)
+    assignees = serializers.ListField(child=PersonId(), allow_null=True, required=False)
 
 
 class StatusIn(In):
@@ -120,7 +129,10 @@ class Task(ApiView):
 
     def put(self, request: Request, task_id: int) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
-        return self._edit(request, task_id, {"assigned_to": None, **TaskIn.read(request)})
+        values = TaskIn.read(request)
+        if "assigned_to" not in values:
+            values.setdefault("assignees", [])
+        return self._edit(request, task_id, values)
 
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Change what is sent."""
@@ -141,15 +153,12 @@ class TaskAssignment(ApiView):
 
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Replace the assignees, or only the lead."""
-        values = AssignIn.read(request)
-        if not values:
-            raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
+        people = _people(AssignIn.read(request))
         expected = required_version(request)
-        if "assignees" in values:
-            assign_task(self.actor, task_id, values["assignees"] or [], expected_version=expected)
+        if people.keys() == {"assignees"}:
+            assign_task(self.actor, task_id, people["assignees"], expected_version=expected)
         else:
-            lead = values.get("assigned_to", values.get("user_id"))
-            edit_task(self.actor, task_id, {"assigned_to": lead}, expected_version=expected)
+            edit_task(self.actor, task_id, _fields(people), expected_version=expected)
         return _task_response(request, self.actor, task_id)
 
 
@@ -169,6 +178,19 @@ def _task_response(request: Request, actor: Actor, task_id: int, *, status: int 
     return resource_response(
         request, task, task.version, task.comments_count, task.attachments_count, status=status, location=location
     )
+
+
+def _people(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what an assignment says, with `user_id` under its other name and null as nobody."""
+    if not values:
+        raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
+    if "user_id" in values:
+        if "assigned_to" in values:
+            raise Invalid.field("/user_id", "contradiction", "Send `assigned_to` or `user_id`, not both.")
+        values["assigned_to"] = values.pop("user_id")
+    if "assignees" in values:
+        values["assignees"] = values["assignees"] or []
+    return values
 
 
 def _fields(values: dict[str, Any]) -> TaskFields:
@@ -192,5 +214,5 @@ def _filters(actor: Actor, parameters: dict[str, Any]) -> TaskFilters:
     if parameters.get("created_by", actor) is None:
         raise Invalid(errors=[FieldError("?created_by", "invalid", "Every task was created by somebody.")])
     if "priority" in parameters:
-        parameters["priority"] = PRIORITIES[parameters["priority"]]
+        parameters["priority"] = [PRIORITIES[name] for name in parameters["priority"]]
     return cast(TaskFilters, parameters)

@@ -67,6 +67,14 @@ class Id(Int):
         super().__init__(min_value=1, max_value=LARGEST_ID, **options)
 
 
+class PersonId(Id):
+    """The id of a user, or the person as answers show them (`{"id": 5, …}`): what was read can be sent back."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the id. Raises ValidationError: invalid, min_value, max_value."""
+        return super().to_internal_value(data.get("id") if isinstance(data, dict) else data)
+
+
 class Bool(serializers.BooleanField):
     """True or false; the words too, since forms have nothing else."""
 

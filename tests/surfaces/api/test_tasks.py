@@ -1,0 +1,457 @@
+"""Tasks over HTTP: creating, reading, replacing, patching, trashing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from baton.core.models import Role, Task
+from tests.caller import Answer, Caller
+from tests.cast import Cast
+from tests.factories import make_project, make_task
+from tests.traces import last_event, nothing_changes, verbs_of
+
+KEYS = [
+    "id",
+    "uuid",
+    "key",
+    "project",
+    "title",
+    "description",
+    "status",
+    "priority",
+    "assigned_to",
+    "assignees",
+    "delegated",
+    "parent",
+    "labels",
+    "due_date",
+    "created_by",
+    "created_at",
+    "updated_at",
+    "completed_at",
+    "comments_count",
+    "attachments_count",
+    "version",
+]
+
+
+@pytest.fixture
+def editor(cast: Cast) -> Caller:
+    return Caller(cast.editor)
+
+
+@pytest.fixture
+def full(cast: Cast) -> Task:
+    """A task that has everything."""
+    parent = make_task(cast.owner, cast.project, "The greenhouse")
+    return make_task(
+        cast.owner,
+        cast.project,
+        description="Twice a day.",
+        status="in_progress",
+        priority=3,
+        assignees=[cast.editor.pk, cast.viewer.pk],
+        labels=["garden", "Daily"],
+        parent_id=parent.pk,
+        due_at=datetime.fromisoformat("2026-12-01T10:00:00+00:00"),
+    )
+
+
+def test_a_new_task_has_the_fixed_shape(cast: Cast, editor: Caller) -> None:
+    answer = editor.post(
+        "/api/tasks/",
+        {
+            "project": cast.project.pk,
+            "title": "Water the plants",
+            "assigned_to": cast.viewer.pk,
+            "labels": ["garden"],
+            "due_date": "2026-12-01T12:00:00+02:00",
+        },
+    )
+    assert answer.status == 201
+    task = answer.body
+    assert list(task) == KEYS
+    assert answer.headers["Location"] == f"/api/tasks/{task['id']}/"
+    assert answer.tag.startswith('"1')
+    assert task["key"] == f"{cast.project.key}-1"
+    assert task["project"] == cast.project.pk
+    assert (task["status"], task["priority"]) == ("todo", "medium")
+    assert task["assigned_to"] == {"id": cast.viewer.pk, "username": "vera", "name": "", "avatar": None}
+    assert task["assignees"] == [task["assigned_to"]]
+    assert task["created_by"]["id"] == cast.editor.pk
+    assert task["due_date"] == "2026-12-01T10:00:00Z"
+    assert task["labels"] == ["garden"]
+    assert (task["description"], task["parent"], task["completed_at"], task["delegated"]) == ("", None, None, False)
+    assert editor.get(answer.headers["Location"]).body == task
+
+
+def test_all_that_is_wrong_is_named_at_once(cast: Cast, editor: Caller) -> None:
+    with nothing_changes():
+        answer = editor.post(
+            "/api/tasks/",
+            {
+                "title": "",
+                "status": "perhaps",
+                "priority": 3,
+                "due_date": "0000-01-01T00:00:00Z",
+                "labels": "garden",
+                "assigned_to": "edgar",
+                "colour": "red",
+            },
+        )
+    assert answer.status == 400
+    assert set(answer.pointers) == {
+        "/project",
+        "/title",
+        "/status",
+        "/priority",
+        "/due_date",
+        "/labels",
+        "/assigned_to",
+        "/colour",
+    }
+
+
+def test_what_only_the_core_can_tell_is_named_at_once_too(cast: Cast, editor: Caller) -> None:
+    elsewhere = make_task(cast.editor, make_project(cast.editor, "Elsewhere"))
+    with nothing_changes():
+        answer = editor.post(
+            "/api/tasks/",
+            {
+                "project": cast.project.pk,
+                "title": "Two\nlines",
+                "assigned_to": cast.outsider.pk,
+                "parent": elsewhere.pk,
+                "labels": ["ok", "x" * 51],
+                "due_date": "1700-01-01T00:00:00Z",
+            },
+        )
+    assert answer.status == 400
+    assert answer.pointers == ["/title", "/labels/1", "/due_date", "/assigned_to", "/parent"]
+
+
+@pytest.mark.parametrize(
+    "due",
+    ["0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-02-30", "tomorrow", 5, True, {}],
+)
+def test_a_due_date_that_is_none(cast: Cast, full: Task, editor: Caller, due: object) -> None:
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {"due_date": due})
+    assert (answer.status, answer.pointers) == (400, ["/due_date"])
+
+
+def test_patch_touches_only_what_was_sent(cast: Cast, full: Task, editor: Caller) -> None:
+    before = editor.get(f"/api/tasks/{full.pk}/").body
+    answer = editor.patch(f"/api/tasks/{full.pk}/", {"title": "Water the ferns"})
+    assert answer.status == 200
+    assert answer.body == before | {
+        "title": "Water the ferns",
+        "updated_at": answer.body["updated_at"],
+        "version": before["version"] + 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "field, cleared",
+    [("due_date", None), ("parent", None), ("description", ""), ("labels", [])],
+)
+def test_null_clears(cast: Cast, full: Task, editor: Caller, field: str, cleared: object) -> None:
+    before = editor.get(f"/api/tasks/{full.pk}/").body
+    assert before[field] != cleared
+    answer = editor.patch(f"/api/tasks/{full.pk}/", {field: None})
+    assert answer.status == 200
+    assert answer.body == before | {field: cleared, "updated_at": answer.body["updated_at"], "version": 2}
+
+
+@pytest.mark.parametrize("field", ["assigned_to", "assignees"])
+def test_null_takes_everybody_off(cast: Cast, full: Task, editor: Caller, field: str) -> None:
+    answer = editor.patch(f"/api/tasks/{full.pk}/", {field: None})
+    assert (answer.body["assigned_to"], answer.body["assignees"]) == (None, [])
+
+
+@pytest.mark.parametrize("field", ["title", "status", "priority", "project"])
+def test_what_a_task_must_have_cannot_be_cleared(cast: Cast, full: Task, editor: Caller, field: str) -> None:
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {field: None})
+    assert (answer.status, answer.pointers) == (400, [f"/{field}"])
+
+
+def test_put_gives_what_is_left_out_its_default(cast: Cast, full: Task, editor: Caller) -> None:
+    answer = editor.put(f"/api/tasks/{full.pk}/", {"project": cast.project.pk, "title": "Bare"})
+    assert answer.status == 200
+    task = answer.body
+    assert task["title"] == "Bare"
+    defaults = {
+        "description": "",
+        "status": "todo",
+        "priority": "medium",
+        "assigned_to": None,
+        "assignees": [],
+        "parent": None,
+        "labels": [],
+        "due_date": None,
+    }
+    assert {field: task[field] for field in defaults} == defaults
+    assert task["version"] == 2
+
+
+def test_put_needs_what_a_task_must_have(cast: Cast, full: Task, editor: Caller) -> None:
+    with nothing_changes():
+        answer = editor.put(f"/api/tasks/{full.pk}/", {"description": "No title."})
+    assert (answer.status, answer.pointers) == (400, ["/project", "/title"])
+
+
+def test_putting_back_what_was_read_changes_nothing(cast: Cast, full: Task, editor: Caller) -> None:
+    read = editor.get(f"/api/tasks/{full.pk}/")
+    with nothing_changes():
+        answer = editor.put(f"/api/tasks/{full.pk}/", read.body)
+    assert (answer.status, answer.body, answer.tag) == (200, read.body, read.tag)
+
+
+@pytest.mark.parametrize(
+    "field, new",
+    [
+        ("title", "Water the ferns"),
+        ("description", "Once a week."),
+        ("status", "review"),
+        ("priority", "low"),
+        ("labels", ["weekly"]),
+        ("due_date", "2027-01-01T00:00:00Z"),
+        ("due_date", None),
+        ("parent", None),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_read_modify_write(cast: Cast, full: Task, editor: Caller, method: str, field: str, new: object) -> None:
+    read = editor.get(f"/api/tasks/{full.pk}/").body
+    answer = editor.call(method, f"/api/tasks/{full.pk}/", read | {field: new})
+    assert answer.status == 200
+    assert answer.body == read | {field: new, "updated_at": answer.body["updated_at"], "version": 2}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_read_modify_write_of_the_lead(cast: Cast, full: Task, editor: Caller, method: str) -> None:
+    read = editor.get(f"/api/tasks/{full.pk}/").body
+    answer = editor.call(method, f"/api/tasks/{full.pk}/", read | {"assigned_to": cast.owner.pk})
+    assert [person["username"] for person in answer.body["assignees"]] == ["olga", "vera"]
+    assert answer.body["assigned_to"]["username"] == "olga"
+
+    read = answer.body
+    answer = editor.call(method, f"/api/tasks/{full.pk}/", read | {"assigned_to": None})
+    assert (answer.body["assigned_to"], answer.body["assignees"]) == (None, [])
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_read_modify_write_of_the_assignees(cast: Cast, full: Task, editor: Caller, method: str) -> None:
+    read = editor.get(f"/api/tasks/{full.pk}/").body
+    turned = list(reversed(read["assignees"]))
+    answer = editor.call(method, f"/api/tasks/{full.pk}/", read | {"assignees": turned})
+    assert (answer.body["assigned_to"], answer.body["assignees"]) == (turned[0], turned)
+
+
+def test_lead_and_assignees_that_disagree_are_refused(cast: Cast, full: Task, editor: Caller) -> None:
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {"assigned_to": cast.owner.pk, "assignees": [cast.viewer.pk]})
+        created = editor.post(
+            "/api/tasks/",
+            {
+                "project": cast.project.pk,
+                "title": "Torn",
+                "assigned_to": cast.owner.pk,
+                "assignees": [cast.viewer.pk],
+            },
+        )
+    assert (answer.status, answer.pointers) == (400, ["/assigned_to"])
+    assert (created.status, created.pointers) == (400, ["/assigned_to"])
+
+
+@pytest.mark.parametrize("person", [{}, {"id": None}, {"id": True}, {"id": "x"}, {"username": "vera"}, [5], 0, 10**30])
+def test_a_person_who_is_none(cast: Cast, full: Task, editor: Caller, person: object) -> None:
+    with nothing_changes():
+        one = editor.patch(f"/api/tasks/{full.pk}/", {"assigned_to": person})
+        several = editor.patch(f"/api/tasks/{full.pk}/", {"assignees": [cast.owner.pk, person]})
+    assert (one.status, one.pointers) == (400, ["/assigned_to"])
+    assert (several.status, several.pointers) == (400, ["/assignees/1"])
+
+
+def test_what_nobody_may_write_is_passed_over(cast: Cast, full: Task, editor: Caller) -> None:
+    with nothing_changes():
+        answer = editor.patch(
+            f"/api/tasks/{full.pk}/",
+            {
+                "id": 1,
+                "key": "X-1",
+                "created_by": cast.outsider.pk,
+                "version": 9,
+                "comments_count": 7,
+                "delegated": True,
+            },
+        )
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("field", ["lead", "lead_id", "project_id", "rank", "trashed_at", "number", "owner"])
+def test_names_that_the_task_does_not_have(cast: Cast, full: Task, editor: Caller, field: str) -> None:
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {field: 1})
+    assert (answer.status, answer.pointers) == (400, [f"/{field}"])
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_stale_tag_changes_nothing(cast: Cast, full: Task, editor: Caller, method: str) -> None:
+    path = f"/api/tasks/{full.pk}/"
+    read = editor.get(path)
+    assert editor.patch(path, {"title": "Meanwhile"}).status == 200
+    with nothing_changes():
+        stale = editor.call(method, path, read.body | {"title": "Mine"}, if_match=read.tag)
+    assert stale.status == 412
+    fresh = editor.get(path)
+    assert editor.call(method, path, fresh.body | {"title": "Mine"}, if_match=fresh.tag).status in (200, 204)
+
+
+@pytest.mark.parametrize("action, body", [("assign", {"assigned_to": None}), ("status", {"status": "done"})])
+def test_a_stale_tag_stops_the_verbs_too(cast: Cast, full: Task, editor: Caller, action: str, body: object) -> None:
+    with nothing_changes():
+        assert editor.patch(f"/api/tasks/{full.pk}/{action}/", body, if_match='"7"').status == 412
+    assert editor.patch(f"/api/tasks/{full.pk}/{action}/", body, if_match='"1"').status == 200
+
+
+def test_a_reader_who_holds_it_gets_304(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/"
+    tag = editor.get(path).tag
+    unchanged = editor.get(path, if_none_match=tag)
+    assert (unchanged.status, unchanged.body, unchanged.tag) == (304, None, tag)
+    editor.post(f"{path}comments/", {"text": "Still dry."})
+    commented = editor.get(path, if_none_match=tag)
+    assert (commented.status, commented.body["comments_count"]) == (200, 1)
+    assert commented.body["version"] == 1, "a comment makes nobody's edit stale"
+    assert editor.patch(path, {"title": "Water the ferns"}, if_match=tag).status == 200
+
+
+def test_one_change_one_version_and_no_change_none(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/"
+    answer = editor.patch(path, {"title": "A", "status": "done", "assigned_to": cast.owner.pk, "priority": "low"})
+    assert answer.body["version"] == 2
+    assert sorted(verbs_of(full)) == ["task.assigned", "task.created", "task.edited", "task.status_changed"]
+    with nothing_changes():
+        again = editor.patch(path, {"title": "A", "status": "done", "assigned_to": cast.owner.pk, "priority": "low"})
+    assert again.body == answer.body
+
+
+def test_a_refused_patch_changes_none_of_its_fields(cast: Cast, full: Task, editor: Caller) -> None:
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {"title": "New", "assigned_to": cast.outsider.pk})
+    assert (answer.status, answer.pointers) == (400, ["/assigned_to"])
+
+
+def test_delete_puts_it_out_of_sight(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/"
+    assert editor.delete(path).status == 204
+    assert editor.get(path).status == 404
+    assert editor.delete(path).status == 404
+    assert [task["id"] for task in editor.get("/api/tasks/").body["results"]] == [full.parent_id]
+    assert last_event(full).verb == "task.trashed"
+
+
+def test_a_task_whose_parent_is_in_the_trash_can_still_be_saved(cast: Cast, full: Task, editor: Caller) -> None:
+    assert editor.delete(f"/api/tasks/{full.parent_id}/").status == 204
+    read = editor.get(f"/api/tasks/{full.pk}/").body
+    assert editor.put(f"/api/tasks/{full.pk}/", read | {"title": "Orphan"}).status == 200
+
+
+def test_labels_are_the_same_in_any_case(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/"
+    with nothing_changes():
+        assert editor.patch(path, {"labels": ["GARDEN", "daily", "Garden"]}).body["labels"] == ["Daily", "garden"]
+    other = editor.post("/api/tasks/", {"project": cast.project.pk, "title": "B", "labels": ["GARDEN", "ёлка", "ЁЛКА"]})
+    assert other.body["labels"] == ["garden", "ёлка"]
+    assert [task["id"] for task in editor.get("/api/tasks/?label=ЁЛКА").body["results"]] == [other.body["id"]]
+
+
+def test_cycles_of_parents(cast: Cast, editor: Caller) -> None:
+    whole = make_task(cast.owner, cast.project, "Whole")
+    part = make_task(cast.owner, cast.project, "Part", parent_id=whole.pk)
+    grain = make_task(cast.owner, cast.project, "Grain", parent_id=part.pk)
+    with nothing_changes():
+        for below in (whole, part, grain):
+            answer = editor.patch(f"/api/tasks/{whole.pk}/", {"parent": below.pk})
+            assert (answer.status, answer.body["errors"][0]["code"]) == (400, "cycle")
+    assert editor.patch(f"/api/tasks/{grain.pk}/", {"parent": whole.pk}).status == 200
+
+
+def test_a_parent_of_another_project(cast: Cast, full: Task, editor: Caller) -> None:
+    own = make_task(cast.editor, make_project(cast.editor, "Elsewhere"))
+    with nothing_changes():
+        answer = editor.patch(f"/api/tasks/{full.pk}/", {"parent": own.pk})
+    assert (answer.status, answer.body["errors"][0]["code"]) == (400, "other_project")
+
+
+def test_a_task_stays_in_its_project(cast: Cast, full: Task, editor: Caller) -> None:
+    own = make_project(cast.editor, "Elsewhere")
+    foreign = make_project(cast.outsider, "Foreign")
+    with nothing_changes():
+        answers = [editor.patch(f"/api/tasks/{full.pk}/", {"project": pk}) for pk in (own.pk, foreign.pk, 10**9)]
+    assert [(answer.status, answer.pointers) for answer in answers] == [(400, ["/project"])] * 3
+
+
+def test_nobody_who_does_not_see_it_can_be_put_on_it(cast: Cast, full: Task, editor: Caller) -> None:
+    def refusals(user_id: int) -> list[Any]:
+        answers = [
+            editor.patch(f"/api/tasks/{full.pk}/", {"assigned_to": user_id}),
+            editor.patch(f"/api/tasks/{full.pk}/assign/", {"user_id": user_id}),
+            editor.patch(f"/api/tasks/{full.pk}/assign/", {"assignees": [cast.owner.pk, user_id]}),
+            editor.post("/api/tasks/", {"project": cast.project.pk, "title": "New", "assigned_to": user_id}),
+            editor.post(f"/api/tasks/{full.pk}/delegations/", {"to": user_id}),
+        ]
+        assert [answer.status for answer in answers] == [400] * 5
+        return [_without_ids(answer.body["errors"], user_id) for answer in answers]
+
+    missing = 10**9
+    with nothing_changes():
+        assert refusals(cast.outsider.pk) == refusals(missing)
+
+
+def test_assigning(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/assign/"
+
+    def names(answer: Answer) -> list[str]:
+        return [person["username"] for person in answer.body["assignees"]]
+
+    assert names(editor.patch(path, {"assigned_to": cast.owner.pk})) == ["olga", "vera"]
+    assert names(editor.patch(path, {"user_id": {"id": cast.viewer.pk}})) == ["vera"]
+    assert names(editor.patch(path, {"assignees": [cast.editor.pk, cast.owner.pk, cast.editor.pk]})) == [
+        "edgar",
+        "olga",
+    ]
+    assert names(editor.patch(path, {"assignees": None})) == []
+    with nothing_changes():
+        nobody = editor.patch(path, {})
+        both = editor.patch(path, {"assigned_to": cast.owner.pk, "user_id": cast.viewer.pk})
+    assert (nobody.status, nobody.pointers) == (400, ["/assigned_to"])
+    assert (both.status, both.pointers) == (400, ["/user_id"])
+
+
+def test_moving_along(cast: Cast, full: Task, editor: Caller) -> None:
+    path = f"/api/tasks/{full.pk}/status/"
+    done = editor.patch(path, {"status": "done"})
+    assert (done.body["status"], done.body["completed_at"]) == ("done", done.body["updated_at"])
+    reopened = editor.patch(path, {"status": "review"})
+    assert (reopened.body["status"], reopened.body["completed_at"]) == ("review", None)
+    for body, pointer in (({}, "/status"), ({"status": "perhaps"}, "/status"), ({"status": None}, "/status")):
+        with nothing_changes():
+            answer = editor.patch(path, body)
+        assert (answer.status, answer.pointers) == (400, [pointer])
+
+
+def test_a_viewer_made_editor_may_write_at_once(cast: Cast, full: Task) -> None:
+    viewer = Caller(cast.viewer)
+    assert viewer.patch(f"/api/tasks/{full.pk}/", {"title": "New"}).status == 403
+    cast.project.members.filter(user=cast.viewer).update(role=Role.EDITOR)
+    assert viewer.patch(f"/api/tasks/{full.pk}/", {"title": "New"}).status == 200
+
+
+def _without_ids(errors: list[dict[str, str]], user_id: int) -> list[dict[str, str]]:
+    return [{name: value.replace(str(user_id), "N") for name, value in error.items()} for error in errors]

@@ -1,0 +1,45 @@
+"""What commands leave behind: events, and rows that changed or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+
+from baton.core.models import Event, Task
+
+UNTOLD = {"Session", "IdempotencyKey", "ReactionCursor", "LogEra"}
+"""Rows that come and go without being a change of anything people work on."""
+
+
+def verbs_of(task: Task) -> list[str]:
+    """Return what happened to the task, the oldest first."""
+    return list(Event.objects.filter(task=task).order_by("id").values_list("verb", flat=True))
+
+
+def last_event(task: Task) -> Event:
+    """Return the newest event of the task."""
+    event = Event.objects.filter(task=task).order_by("id").last()
+    assert event is not None
+    return event
+
+
+def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Return every row of the core's tables, except that somebody logged in."""
+    models = [model for model in apps.get_app_config("core").get_models() if model.__name__ not in UNTOLD]
+    return {
+        model.__name__: [
+            row for row in model._default_manager.order_by("pk").values() if row.get("verb") != "session.opened"
+        ]
+        for model in models
+    }
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """Check that what runs inside leaves every row as it was, and no event."""
+    before = snapshot()
+    yield
+    assert snapshot() == before
