@@ -54,9 +54,9 @@ class Operation:
     refuses: frozenset[int]
 
 
-def plain(shape: Any, status: int = 200) -> Answer:
+def plain(shape: Any, status: int = 200, *, headers: tuple[str, ...] = ()) -> Answer:
     """Answer with a thing that has no version."""
-    return Answer(status, shape)
+    return Answer(status, shape, headers=headers)
 
 
 def one(shape: Any) -> Answer:
