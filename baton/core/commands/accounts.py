@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import TypedDict
 from zoneinfo import available_timezones
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,7 +22,7 @@ from baton.core.commands.access import check_version
 from baton.core.commands.checks import check_choice, check_folded, check_text, refuse
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
-from baton.core.errors import DeadCredential, FieldError, Invalid
+from baton.core.errors import Conflict, DeadCredential, FieldError, Invalid
 from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
@@ -27,7 +30,12 @@ from baton.lib.text import fold
 
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
+NAME_LENGTH = 150
 _USERNAME = re.compile(r"[\w.@+-]{1,150}")
+
+
+INVALID_EMAIL = FieldError("/email", "invalid", "Enter a valid e-mail address.")
+WRONG_PASSWORD = FieldError("/old_password", "wrong", "This is not your present password.")
 
 
 class ProfileFields(TypedDict, total=False):
@@ -40,14 +48,22 @@ class ProfileFields(TypedDict, total=False):
     language: str
 
 
-def register_user(actor: Actor, password: str, fields: ProfileFields, *, lenient_password: bool = False) -> User:
+def register_user(
+    actor: Actor,
+    password: str,
+    fields: ProfileFields,
+    *,
+    lenient_password: bool = False,
+    found: Iterable[FieldError] = (),
+) -> User:
     """Open an account with its inbox, and return it.
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none). Raises Invalid with all bad fields, a taken name or address among them.
+    (dialects whose contract has none); `found` is what the surface itself found bad. Raises Invalid with all bad
+    fields, a taken name or address among them.
     """
     user = User(**fields)
-    errors = check_profile({"username": "", **fields}, user)
+    errors = [*found, *check_profile({"username": "", **fields}, user)]
     if not lenient_password:
         errors += check_password(password, user, "/password")
     refuse(errors)
@@ -59,8 +75,7 @@ def register_user(actor: Actor, password: str, fields: ProfileFields, *, lenient
             record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
             create_project(own, {"name": "Inbox"}, is_inbox=True)
     except IntegrityError as race:
-        # Somebody took the name between our look and our insert.
-        raise Invalid.field("/username", "taken", "This name or address has just been taken.") from race
+        raise _just_taken(fields, user) from race
     return user
 
 
@@ -84,17 +99,26 @@ def change_profile(actor: Actor, fields: ProfileFields, *, expected_version: int
             record(actor, ProfileChanged(), at=user.updated_at, user_id=user.pk, changes=changes)
             return user
     except IntegrityError as race:
-        raise Invalid.field("/username", "taken", "This name or address has just been taken.") from race
+        raise _just_taken(fields, User(pk=actor.person)) from race
 
 
 def change_password(actor: Actor, old_password: str, new_password: str) -> User:
-    """Set a new password, which ends every session and token of the user. Raises Invalid."""
+    """Set a new password, which ends every session and token of the user.
+
+    Raises Invalid, DeadCredential, and Conflict where the password was changed elsewhere at the same time.
+    """
+    # Hashing is slow on purpose, so it happens before anything is locked.
+    seen = User.objects.filter(pk=actor.person, is_active=True).first()
+    if seen is None:
+        raise DeadCredential
+    errors = [] if seen.check_password(old_password) else [WRONG_PASSWORD]
+    refuse([*errors, *check_password(new_password, seen, "/new_password")])
+    hashed = make_password(new_password)
     with transaction.atomic():
         user = lock_own_account(actor)
-        if not user.check_password(old_password):
-            raise Invalid.field("/old_password", "wrong", "This is not your present password.")
-        refuse(check_password(new_password, user, "/new_password"))
-        user.set_password(new_password)
+        if user.password != seen.password:
+            raise Conflict("The password has just been changed elsewhere.")
+        user.password = hashed
         user.token_epoch += 1
         user.version += 1
         user.save()
@@ -119,8 +143,8 @@ def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
     if fields.get("email"):
         errors += _check_email(fields["email"] or "", user)
     if "name" in fields:
-        errors += check_text("/name", fields["name"], 150)
-    if "timezone" in fields and fields["timezone"] not in available_timezones():
+        errors += _check_name(fields["name"])
+    if "timezone" in fields and fields["timezone"] not in _timezones():
         errors.append(FieldError("/timezone", "invalid_choice", "This is no name of the IANA time zone database."))
     if "language" in fields:
         errors += check_choice("/language", fields["language"], LANGUAGES)
@@ -138,6 +162,25 @@ def check_password(password: str, user: User, pointer: str) -> list[FieldError]:
     return []
 
 
+def _just_taken(fields: ProfileFields, user: User) -> Invalid:
+    """Return the refusal where somebody took the name or the address between our look and our write."""
+    errors = check_profile(fields, user)
+    return Invalid(errors=errors or [FieldError("/username", "taken", "This name or address has just been taken.")])
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    # Finding the names walks through a folder of hundreds of files.
+    return frozenset(available_timezones())
+
+
+def _check_name(name: str) -> list[FieldError]:
+    # A name stands in the headers of letters.
+    if len(name.splitlines()) > 1 or "\n" in name or "\r" in name:
+        return [FieldError("/name", "line_break", "This must be a single line.")]
+    return check_text("/name", name, NAME_LENGTH)
+
+
 def _check_username(username: str, user: User) -> list[FieldError]:
     if not username:
         return [FieldError("/username", "blank", "This may not be empty.")]
@@ -152,12 +195,15 @@ def _check_username(username: str, user: User) -> list[FieldError]:
 
 
 def _check_email(email: str, user: User) -> list[FieldError]:
+    if len(email) > 254:  # RFC 5321, section 4.5.3.1.3
+        return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
     try:
         validate_email(email)
     except ValidationError:
-        return [FieldError("/email", "invalid", "Enter a valid e-mail address.")]
-    if len(email) > 254:
-        return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
+        return [INVALID_EMAIL]
+    # A quoted local part may hold control characters, which have no business in a letter's headers.
+    if not email.isprintable():
+        return [INVALID_EMAIL]
     if errors := check_folded("/email", email, 1000):
         return errors
     if _is_taken(email, user):

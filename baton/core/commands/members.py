@@ -13,12 +13,15 @@ from baton.core.errors import Conflict, FieldError, NotFound
 from baton.core.events.catalogue import MemberAdded, MemberRemoved, MemberRoleChanged, ProjectEdited
 from baton.core.events.fact import Fact
 from baton.core.events.record import Changes, record
-from baton.core.models import Member, Project, Role, User
+from baton.core.models import Member, Project, Role
 from baton.core.policies.projects import can_leave_project, can_manage_project
+from baton.core.queries.users import Handle, find_by_handle
+
+USER_NOT_FOUND = "User not found"
 
 
-def add_member(actor: Actor, project_id: int, user_id: int, role: str | None = None) -> Member:
-    """Make a user a member, an editor unless `role` says otherwise.
+def add_member(actor: Actor, project_id: int, user: int | Handle, role: str | None = None) -> Member:
+    """Make a user (by id or another handle) a member, an editor unless `role` says otherwise.
 
     A member already stays one, with the role that is given or else the one they have. Raises NotFound for the project
     or the user, Denied, Invalid, and Conflict where it would leave no owner.
@@ -26,8 +29,8 @@ def add_member(actor: Actor, project_id: int, user_id: int, role: str | None = N
     with transaction.atomic():
         project = _lock_to_manage(actor, project_id)
         refuse(check_choice("/role", role, [None, *Role.values]))
-        if not User.objects.filter(pk=user_id, is_active=True).exists():
-            raise NotFound("User not found", errors=[FieldError("/user_id", "not_found", "User not found")])
+        # Looked for only now: who may not manage the project learns nothing of who has an account.
+        user_id = _find_account(user)
         member = Member.objects.filter(project=project, user=user_id).first()
         if member is not None:
             return _give_role(actor, project, member, role or member.role)
@@ -65,6 +68,15 @@ def _lock_to_manage(actor: Actor, project_id: int) -> Project:
     project = lock_project(actor, project_id)
     require(can_manage_project(actor, project), "Only an owner may change who belongs to a project.")
     return project
+
+
+def _find_account(user: int | Handle) -> int:
+    handle = user if isinstance(user, Handle) else Handle("user_id", user)
+    account = find_by_handle(handle)
+    if account is None:
+        error = FieldError(f"/{handle.kind}", "not_found", USER_NOT_FOUND)
+        raise NotFound(USER_NOT_FOUND, code="user_not_found", errors=[error])
+    return account.pk
 
 
 def _find(project: Project, user_id: int) -> Member:

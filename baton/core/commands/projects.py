@@ -23,7 +23,10 @@ from baton.core.policies.projects import can_manage_project, can_trash_project
 NAME_LENGTH = 200
 _KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 _INBOX_KEY = re.compile(r"IN\d+")
-_KEY_TRIES = 5
+_KEY_TRIES = 20
+
+
+KEY_TAKEN = FieldError("/key", "taken", "Another project has this key.")
 
 
 class ProjectFields(TypedDict, total=False):
@@ -43,7 +46,9 @@ def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = Fals
             with transaction.atomic():
                 return _insert(actor, actor.person, fields, is_inbox=is_inbox)
         except IntegrityError:
-            if "key" in fields or is_inbox:
+            if "key" in fields:
+                raise Invalid(errors=[KEY_TAKEN]) from None
+            if is_inbox:
                 raise
             # Somebody took the free key between our look and our insert: look again.
     raise Invalid.field("/key", "taken", "No free key was found for this name; give one.")
@@ -56,6 +61,14 @@ def edit_project(
 
     Raises NotFound, Denied, Stale, Invalid.
     """
+    try:
+        return _edit(actor, project_id, fields, expected_version)
+    except IntegrityError as race:
+        # Somebody took the key between our look and our write.
+        raise Invalid(errors=[KEY_TAKEN]) from race
+
+
+def _edit(actor: Actor, project_id: int, fields: ProjectFields, expected_version: int | None) -> Project:
     with transaction.atomic():
         project = lock_project(actor, project_id)
         require(can_manage_project(actor, project), "Only an owner may change a project.")
@@ -108,12 +121,14 @@ def check_fields(fields: ProjectFields, project: Project | None = None) -> list[
 
 
 def _check_key(key: str, project: Project | None) -> list[FieldError]:
+    if project and key == project.key:
+        return []  # also an inbox's, which nobody else may choose
     if not _KEY.fullmatch(key):
         return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
     if _INBOX_KEY.fullmatch(key):
         return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]
     if Project.objects.filter(key=key).exclude(pk=project.pk if project else 0).exists():
-        return [FieldError("/key", "taken", "Another project has this key.")]
+        return [KEY_TAKEN]
     return []
 
 
@@ -142,6 +157,6 @@ def _free_key(name: str) -> str:
     words = re.findall(r"[A-Z0-9]+", name.upper())
     stem = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)
     stem = stem.lstrip("0123456789")[:4] or "P"
-    stem = "INX" if stem == "IN" else stem
+    stem = "INX" if re.fullmatch(r"IN\d*", stem) else stem  # `IN` and a number are an inbox's
     taken = set(Project.objects.filter(key__startswith=stem).values_list("key", flat=True))
     return next(key for number in count(1) if (key := stem if number == 1 else f"{stem}{number}") not in taken)

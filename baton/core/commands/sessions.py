@@ -107,6 +107,7 @@ def _end(actor: Actor, session: Session, reason: str) -> None:
 
 
 def _rehash(user: User, password: str) -> None:
-    """Store the password under the present hasher; the login goes on whatever comes of it."""
+    """Store the password under the present hasher, unless it has just been changed."""
+    before = user.password
     user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
+    User.objects.filter(pk=user.pk, password=before).update(password=user.password)

@@ -30,6 +30,11 @@ COLUMNS = (
     "version",
     *person_columns("owner__"),
 )
+MEMBER_COLUMNS = (*person_columns("user__"), "role")
+MEMBER_ORDERS = {
+    "created_at": (Key("created_at"), Key("id")),
+    "-created_at": (Key("created_at", descending=True), Key("id", descending=True)),
+}
 ORDERS = {
     "created_at": Key("created_at"),
     "updated_at": Key("updated_at"),
@@ -61,11 +66,34 @@ def count_projects(actor: Actor) -> int:
     return count
 
 
-def list_members(actor: Actor, project_id: int) -> list[shapes.Member]:
-    """Return the members of a project in the order they joined. Raises NotFound."""
+def list_members(actor: Actor, project_id: int, ordering: str, page: Page) -> Slice[shapes.Member]:
+    """Return a page of a project's members, who joined first comes first for `created_at`. Raises NotFound."""
+    order = MEMBER_ORDERS[ordering]
+    values = {"project": project_id, "viewer": actor.user_id}
+    found = run_page(_MEMBER_LIST, PageShape.of(order, page), values, page, len(order))
+    if not found.items:
+        _require_project(actor, project_id)
+    return found.map(lambda rows: [shapes.Member(*row[:5]) for row in rows])
+
+
+def count_members(actor: Actor, project_id: int) -> int:
+    """Return how many members a project has that the actor sees."""
+    count: int = _MEMBER_COUNT.rows((), {"project": project_id, "viewer": actor.user_id})[0][0]
+    return count
+
+
+def get_member(actor: Actor, project_id: int, user_id: int) -> shapes.Member:
+    """Return one member. Raises NotFound where the actor doesn't see the project, or the user is no member."""
+    members = Member.objects.filter(project__in=visible_projects(actor), project=project_id, user=user_id)
+    row = members.values_list(*MEMBER_COLUMNS).first()
+    if row is None:
+        raise NotFound
+    return shapes.Member(*row)
+
+
+def _require_project(actor: Actor, project_id: int) -> None:
     if not visible_projects(actor).filter(pk=project_id).exists():
         raise NotFound
-    return _members_of([project_id])[project_id]
 
 
 class _ListShape(NamedTuple):
@@ -105,10 +133,25 @@ def _count(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
 
 def _members(_: tuple[()]) -> QuerySet[Member, tuple[Any, ...]]:
     rows = Member.objects.filter(project_id__any_of=Param("projects")).order_by("project_id", "created_at", "id")
-    return rows.values_list("project_id", *person_columns("user__"), "role")
+    return rows.values_list("project_id", *MEMBER_COLUMNS)
+
+
+def _members_seen() -> QuerySet[Member]:
+    return Member.objects.filter(project=Param("project"), project__in=projects_seen_by(Param("viewer")))
+
+
+def _member_list(shape: PageShape) -> QuerySet[Member, tuple[Any, ...]]:
+    fields = [Member._meta.get_field(key.column) for key in shape.order]
+    return apply(_members_seen(), shape, fields).values_list(*MEMBER_COLUMNS, *(key.column for key in shape.order))
+
+
+def _member_count(_: tuple[()]) -> QuerySet[Member, tuple[int]]:
+    return _members_seen().values_list("pk")
 
 
 _ONE = Compiled(_one)
 _LIST = Compiled(_list, LIMITED)
 _COUNT = Compiled(_count, COUNTED)
 _MEMBERS = Compiled(_members)
+_MEMBER_LIST = Compiled(_member_list, LIMITED)
+_MEMBER_COUNT = Compiled(_member_count, COUNTED)

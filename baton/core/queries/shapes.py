@@ -40,6 +40,19 @@ class Profile(Shape):
     created_at: datetime
 
 
+class Session(Shape):
+    """A log-in of one's own; `current` is the one that asks."""
+
+    id: int
+    audience: str
+    user_agent: str
+    address: str | None
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    current: bool
+
+
 class Member(Shape):
     """A person with their role in a project."""
 

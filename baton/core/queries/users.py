@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from baton.core.errors import NotFound
 from baton.core.models import User
 from baton.core.queries import shapes
 from baton.lib.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """What somebody calls a user by, as they may not know the id."""
+
+    kind: Literal["user_id", "username", "email"]
+    value: int | str
+
+
+def find_by_handle(handle: Handle) -> User | None:
+    """Return the active user that the handle means."""
+    if handle.kind == "user_id":
+        return User.objects.filter(pk=handle.value, is_active=True).first()
+    return (find_by_username if handle.kind == "username" else find_by_email)(str(handle.value))
 
 
 def find_by_login(login: str) -> User | None:

@@ -5,9 +5,39 @@ from __future__ import annotations
 from django.urls import path
 
 import baton.surfaces.wire.routes  # noqa: F401  # registers the `id` converter
-from baton.surfaces.api import comments, delegations, events, history, statistics, tasks, watching
+from baton.surfaces.api import (
+    auth,
+    comments,
+    delegations,
+    events,
+    history,
+    members,
+    profile,
+    projects,
+    sessions,
+    statistics,
+    tasks,
+    watching,
+)
 
-urlpatterns = [
+accounts = [
+    path("auth/register/", auth.Register.as_view()),
+    path("auth/login/", auth.Login.as_view()),
+    path("auth/refresh/", auth.Refresh.as_view()),
+    path("auth/logout/", auth.Logout.as_view()),
+    path("auth/change-password/", auth.ChangePassword.as_view()),
+    path("auth/profile/", profile.Profile.as_view()),
+    path("auth/sessions/", sessions.Sessions.as_view()),
+    path("auth/sessions/<id:session_id>/", sessions.Session.as_view()),
+    path("projects/", projects.Projects.as_view()),
+    path("projects/<id:project_id>/", projects.Project.as_view()),
+    path("projects/<id:project_id>/statistics/", projects.ProjectStatistics.as_view()),
+    path("projects/<id:project_id>/members/", members.Members.as_view()),
+    path("projects/<id:project_id>/add_member/", members.AddMember.as_view()),
+    path("projects/<id:project_id>/members/<id:user_id>/", members.Member.as_view()),
+]
+
+work = [
     path("tasks/", tasks.Tasks.as_view()),
     path("tasks/statistics/", statistics.TaskStatistics.as_view()),
     path("tasks/<id:task_id>/", tasks.Task.as_view()),
@@ -21,3 +51,5 @@ urlpatterns = [
     path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
     path("events/", events.Events.as_view()),
 ]
+
+urlpatterns = [*accounts, *work]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from baton.core.queries.keyset import Page
@@ -20,7 +22,7 @@ class ApiView(BatonView):
     """A view of the native API: Bearer tokens and session cookies."""
 
     access = Access.SIGNED_IN
-    authentication_classes = (BearerToken, SessionCookie)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (BearerToken, SessionCookie)
 
 
 def page_of(request: PageRequest) -> Page:

@@ -19,6 +19,9 @@ ISSUER = "baton"
 CLOCK_SKEW = 60
 """Seconds by which the clocks of two hosts may differ."""
 
+LONGEST = 366 * 24 * 3600
+"""Seconds that a token may be good for; one that claims more was not made here."""
+
 Kind = Literal["access", "refresh"]
 
 
@@ -52,7 +55,7 @@ def read(token: str, audience: str, kind: Kind) -> Claims:
     now = time()
     if (claims.aud, claims.typ, claims.iss) != (audience, kind, ISSUER):
         raise BadToken
-    if not (claims.iat - CLOCK_SKEW <= now < claims.exp + CLOCK_SKEW):
+    if not (claims.iat - CLOCK_SKEW <= now < claims.exp + CLOCK_SKEW and claims.exp - claims.iat <= LONGEST):
         raise BadToken
     return claims
 

@@ -1,0 +1,221 @@
+"""Accounts and log-ins: `/api/auth/register/`, `login/`, `refresh/`, `logout/` and `change-password/`."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+import msgspec
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
+
+from baton.core.actor import Actor
+from baton.core.commands.accounts import (
+    NAME_LENGTH,
+    PASSWORD_LENGTH,
+    ProfileFields,
+    change_password,
+    register_user,
+)
+from baton.core.commands.sessions import check_login, end_session, rotate_session
+from baton.core.errors import FieldError, Invalid, NotFound
+from baton.core.queries import shapes
+from baton.core.queries.credentials import require_live
+from baton.core.queries.users import get_profile
+from baton.surfaces.api.either import EitherIn, sent_of
+from baton.surfaces.api.log_in import log_in
+from baton.surfaces.api.view import ApiView
+from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, request_id, token_pair
+from baton.surfaces.wire.fields import Text
+from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.refusals import REALM, Refused
+from baton.surfaces.wire.respond import json_response, no_content
+from baton.surfaces.wire.tokens import BadToken, Claims, read
+from baton.surfaces.wire.views import Access
+
+LOGIN_LENGTH = 254
+TOKEN_LENGTH = 4000
+
+
+class RegisterIn(In):
+    """What a new account is made of."""
+
+    echo = frozenset(shapes.Profile.__struct_fields__)
+
+    username = Text()
+    email = Text()
+    password = Text()
+    password_confirm = Text()
+    name = Text(max_length=NAME_LENGTH, required=False, allow_blank=True)
+    timezone = Text(required=False)
+    language = Text(required=False)
+
+
+class LoginIn(EitherIn):
+    """Who logs in; either key takes a username or an e-mail address."""
+
+    either = ("email", "username")
+
+    email = Text(max_length=LOGIN_LENGTH, required=False)
+    username = Text(max_length=LOGIN_LENGTH, required=False)
+    password = Text(max_length=PASSWORD_LENGTH)
+
+
+class RefreshIn(In):
+    """The refresh token of a session."""
+
+    refresh = Text(max_length=TOKEN_LENGTH)
+
+
+class LogoutIn(In):
+    """The session to end; without it, the one that asks."""
+
+    refresh = Text(max_length=TOKEN_LENGTH, required=False)
+
+
+class ChangePasswordIn(EitherIn):
+    """The present password, under either name, and the next; repeating that one is optional."""
+
+    either = ("old_password", "current_password")
+
+    old_password = Text(required=False)
+    current_password = Text(required=False)
+    new_password = Text()
+    new_password_confirm = Text(required=False)
+
+
+class PublicView(ApiView):
+    """A view for people who are not logged in yet; a credential, even a dead one, changes nothing."""
+
+    access = Access.PUBLIC
+    idempotent = False
+    authentication_classes = ()
+
+
+class Register(PublicView):
+    """`POST` opens an account and logs it in."""
+
+    def post(self, request: Request) -> HttpResponse:
+        """Answer 201 with the profile and `tokens`."""
+        values = RegisterIn.read(request)
+        password = values.pop("password")
+        mismatch = _mismatch("/password_confirm", password, values.pop("password_confirm"))
+        fields = cast(ProfileFields, values)  # what is left of RegisterIn
+        user = register_user(_nobody(request), password, fields, found=mismatch)
+        profile, _ = get_profile(user.pk)
+        tokens = log_in(_nobody(request), user, request)
+        return json_response({**msgspec.structs.asdict(profile), "tokens": tokens}, 201)
+
+
+class Login(PublicView):
+    """`POST` a name or address and the password."""
+
+    def post(self, request: Request) -> HttpResponse:
+        """Answer with `refresh` and `access`; 401 alike for nobody's name and for a wrong password."""
+        values = LoginIn.read(request)
+        user = check_login(sent_of(values, LoginIn.either)[1], values["password"])
+        if user is None:
+            detail = "No active account found with the given credentials"
+            raise Refused(401, "wrong_credentials", detail, WWW_Authenticate=REALM)
+        return json_response(log_in(_nobody(request), user, request))
+
+
+class Refresh(PublicView):
+    """`POST` a refresh token for the next pair."""
+
+    def post(self, request: Request) -> HttpResponse:
+        """Answer with `access` and `refresh`; an older refresh token ends its session."""
+        claims = _read_refresh(RefreshIn.read(request)["refresh"])
+        session = rotate_session(
+            actor_of(claims, request), claims.sid, UUID(claims.jti), claims.epoch, REFRESH_LIFETIME
+        )
+        pair = token_pair(session, session.user)
+        return json_response({"access": pair["access"], "refresh": pair["refresh"]})
+
+
+class Logout(ApiView):
+    """`POST` ends a session: that of the refresh token, else the present one."""
+
+    access = Access.PUBLIC
+    idempotent = False
+    takes_empty_body = True
+
+    def post(self, request: Request) -> HttpResponse:
+        """Answer 204, also where a refresh token's session has ended already."""
+        token = LogoutIn.read(request).get("refresh")
+        if token is not None:
+            self._end_session_of(_read_refresh(token), request)
+        elif self.actor.session_id is not None:
+            require_live(self.actor)
+            _end_if_open(self.actor, self.actor.session_id)
+        elif self.actor.user_id is not None:
+            request._request.session.flush()
+        return no_content()
+
+    def _end_session_of(self, claims: Claims, request: Request) -> None:
+        asking = self._who_asks()
+        if asking is not None and asking.user_id != claims.user_id:
+            raise Invalid.field("/refresh", "foreign", "This is somebody else's refresh token.")
+        _end_if_open(actor_of(claims, request), claims.sid)
+
+    def _who_asks(self) -> Actor | None:
+        """Return who asks, if they can be told: holding the refresh token is enough to end its session."""
+        try:
+            return self.request.actor
+        except (AuthenticationFailed, PermissionDenied):
+            return None
+
+
+class ChangePassword(ApiView):
+    """`POST` a new password; every token and session but the one that answers dies with the old one."""
+
+    idempotent = False
+
+    def post(self, request: Request) -> HttpResponse:
+        """Answer with new tokens."""
+        values = ChangePasswordIn.read(request)
+        key, old = sent_of(values, ChangePasswordIn.either)
+        new = values["new_password"]
+        refused = _mismatch("/new_password_confirm", new, values.get("new_password_confirm", new))
+        if refused:
+            raise Invalid(errors=refused)
+        try:
+            user = change_password(self.actor, old, new)
+        except Invalid as error:
+            raise _as_sent(error, "/old_password", f"/{key}") from None
+        tokens = log_in(self.actor, user, request)
+        if self.actor.session_id is None:
+            # A browser that asked by its cookie stays logged in; Django gives it another session key.
+            request._request.user = user
+            update_session_auth_hash(request._request, user)
+        return json_response(tokens)
+
+
+def _nobody(request: Request) -> Actor:
+    return Actor(None, request_id=request_id(request))
+
+
+def _mismatch(pointer: str, password: str, repeated: str) -> list[FieldError]:
+    return [] if password == repeated else [FieldError(pointer, "mismatch", "Passwords don't match")]
+
+
+def _as_sent(error: Invalid, pointer: str, sent: str) -> Invalid:
+    """Return the refusal with a field named as the caller named it."""
+    renamed = [FieldError(sent, e.code, e.detail) if e.pointer == pointer else e for e in error.errors]
+    return Invalid(error.detail, code=error.code, errors=renamed)
+
+
+def _read_refresh(token: str) -> Claims:
+    try:
+        return read(token, AUDIENCE, "refresh")
+    except BadToken:
+        raise AuthenticationFailed("The refresh token is not valid or has run out.") from None
+
+
+def _end_if_open(actor: Actor, session_id: int) -> None:
+    try:
+        end_session(actor, session_id)
+    except NotFound:
+        return
