@@ -70,7 +70,9 @@ class Delegation(ApiView):
         """Show the delegation."""
         return _delegation_response(request, self.actor, delegation_id)
 
-    @operation("answer_delegation", takes=AnswerIn, partial=False, gives=one(shapes.Delegation), if_match=True, refuses=(409,))
+    @operation(
+        "answer_delegation", takes=AnswerIn, partial=False, gives=one(shapes.Delegation), if_match=True, refuses=(409,)
+    )
     def patch(self, request: Request, delegation_id: int) -> HttpResponse:
         """Accept, decline or return what was handed on."""
         values = AnswerIn.read(request, partial=False)

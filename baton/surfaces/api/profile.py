@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -15,12 +15,20 @@ from baton.surfaces.api.view import ApiView, resource_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import one, operation
 
 
 class ProfileIn(In):
     """What people may say of themselves. Null clears: no address, no name, the default zone and language."""
 
     echo = frozenset(shapes.Profile.__struct_fields__)
+    example: ClassVar = {
+        "username": "olga",
+        "email": "olga@example.org",
+        "name": "Olga",
+        "timezone": "Europe/Berlin",
+        "language": "ru",
+    }
 
     username = Text()
     email = Text(allow_null=True, default=None)
@@ -32,14 +40,17 @@ class ProfileIn(In):
 class Profile(ApiView):
     """`GET` one's own profile; `PUT` replaces it, `PATCH` (a merge patch) changes what is sent."""
 
+    @operation("get_profile", gives=one(shapes.Profile))
     def get(self, request: Request) -> HttpResponse:
         """Show the profile."""
         return _response(request, self.actor)
 
+    @operation("replace_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
     def put(self, request: Request) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
         return self._change(request)
 
+    @operation("edit_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
     def patch(self, request: Request) -> HttpResponse:
         """Change what is sent."""
         return self._change(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -102,6 +103,11 @@ class AssignIn(In):
     assigned_to = PersonId(allow_null=True, required=False)
     user_id = PersonId(allow_null=True, required=False)
     assignees = serializers.ListField(child=PersonId(), allow_null=True, required=False)
+
+    @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Say that one of them is needed, and that two are one."""
+        return {"minProperties": 1, "not": {"required": ["assigned_to", "user_id"]}}
 
 
 class StatusIn(In):

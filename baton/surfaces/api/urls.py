@@ -14,6 +14,7 @@ from baton.surfaces.api import (
     members,
     profile,
     projects,
+    schema,
     sessions,
     statistics,
     tasks,
@@ -52,4 +53,10 @@ work = [
     path("events/", events.Events.as_view()),
 ]
 
-urlpatterns = [*accounts, *work]
+described = [
+    path("schema/", schema.Schema.as_view()),
+    path("schema/swagger-ui/", schema.Page.as_view(template="api/swagger_ui.html")),
+    path("schema/redoc/", schema.Page.as_view(template="api/redoc.html")),
+]
+
+urlpatterns = [*accounts, *work, *described]

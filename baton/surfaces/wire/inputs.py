@@ -27,6 +27,11 @@ class In(serializers.Serializer[Any]):
     example: ClassVar[Mapping[str, Any]]
 
     @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Return what JSON Schema can say of the whole object, such as that one of two fields is needed."""
+        return {}
+
+    @classmethod
     def read(cls, request: Request, *, partial: bool | None = None) -> dict[str, Any]:
         """Return the values of the request's body. Raises ValidationError.
 

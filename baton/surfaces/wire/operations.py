@@ -106,9 +106,7 @@ def operation(
         gives = plain(gives)
     if isinstance(gives, Answer):
         gives = (gives,)
-    declared = Operation(
-        name, takes, partial, sent_as, query or {}, headers or {}, gives, if_match, frozenset(refuses)
-    )
+    declared = Operation(name, takes, partial, sent_as, query or {}, headers or {}, gives, if_match, frozenset(refuses))
 
     def declare(handler: Handler) -> Handler:
         vars(handler)["operation"] = declared
@@ -121,6 +119,8 @@ def operation_of(view: type, method: str) -> Operation:
     """Return what a view's method declares. Raises TypeError where it declares nothing."""
     declared = getattr(getattr(view, method.lower()), "operation", None)
     if not isinstance(declared, Operation):
-        raise TypeError(f"{view.__module__}.{view.__qualname__}.{method.lower()} must say what it takes and gives: "
-                        '@operation("list_things", gives=many(shapes.Thing)), see surfaces/wire/operations.py')
+        raise TypeError(
+            f"{view.__module__}.{view.__qualname__}.{method.lower()} must say what it takes and gives: "
+            '@operation("list_things", gives=many(shapes.Thing)), see surfaces/wire/operations.py'
+        )
     return declared

@@ -27,7 +27,7 @@ class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
             raise TypeError(f"{shape.__module__}.{shape.__qualname__} must give an `example` that it takes.")
         is_partial = self.method == "PATCH" if operation.partial is None else operation.partial
         component = self.resolve_serializer(shape(partial=is_partial), "request")
-        media_types = operation.sent_as
+        media_types = operation.media_types
         if self.method == "PATCH":
             media_types = (*media_types, MERGE_PATCH)
         content = {kind: {"schema": component.ref, "example": shape.example} for kind in media_types}
@@ -50,7 +50,7 @@ class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
         if isinstance(serializer, In):
             for name in sorted(serializer.echo - serializer.fields.keys()):
                 schema["properties"][name] = {"readOnly": True, "description": "Shown, not written: passed over."}
-            schema["additionalProperties"] = False
+            schema |= {"additionalProperties": False, **serializer.constraints()}
         return schema
 
     def _map_serializer_field(self, field: Any, direction: str, *args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,7 @@ from drf_spectacular.settings import spectacular_settings
 
 from baton.surfaces.wire.openapi.answers import Schemas
 from baton.surfaces.wire.openapi.operations import OperationSchema, tag_description, tag_of
-from baton.surfaces.wire.openapi.parts import Json, Problem, REFUSALS, fixed_components
+from baton.surfaces.wire.openapi.parts import REFUSALS, Json, Problem, fixed_components
 
 SETTINGS: Mapping[str, Any] = {
     "OAS_VERSION": "3.1.1",

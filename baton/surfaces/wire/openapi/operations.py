@@ -49,9 +49,7 @@ class OperationSchema(BodySchema):
                 declared, declared.takes, is_required=not self.view.takes_empty_body
             )
         operation["security"] = self._security()
-        operation["responses"] = responses(
-            self.view, method, declared, Schemas(registry), has_ids=bool(in_path)
-        )
+        operation["responses"] = responses(self.view, method, declared, Schemas(registry), has_ids=bool(in_path))
         return operation
 
     def _security(self) -> list[Json]:
@@ -85,7 +83,7 @@ def tag_description(view: type) -> str:
 
 
 def _told(view: BatonView, method: str) -> tuple[str, str]:
-    """Return the summary and the description: the handler's docstring, and what the view's says beyond its first line."""
+    """Return summary and description: the docstring of the handler, and what that of the view says beyond its first line."""
     summary, more = _sentences(getattr(view, method.lower()).__doc__)
     return summary.rstrip("."), "\n\n".join(filter(None, [more, _sentences(type(view).__doc__)[1]]))
 
