@@ -48,6 +48,7 @@ class Operation:
     partial: bool | None
     media_types: tuple[str, ...]
     query: Mapping[str, Reader]
+    defaults: Mapping[str, Any]
     headers: Mapping[str, Schema]
     gives: tuple[Answer, ...]
     if_match: bool
@@ -82,7 +83,7 @@ def stream(media_type: str, *headers: str, status: int = 200) -> Answer:
 NOTHING = Answer(204)
 
 
-def operation(
+def operation(  # noqa: PLR0913  (each says one thing, and few say many)
     name: str,
     *,
     takes: type[In] | None = None,
@@ -100,13 +101,23 @@ def operation(
     its media types; `query` and `headers` what else is read; `gives` its answers, a bare type being a plain 200;
     `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies, such as 409.
     """
-    if isinstance(query, Listing):
-        query = query.readers
+    readers, defaults = (query.readers, query.defaults) if isinstance(query, Listing) else (query or {}, {})
     if isinstance(gives, type):
         gives = plain(gives)
     if isinstance(gives, Answer):
         gives = (gives,)
-    declared = Operation(name, takes, partial, sent_as, query or {}, headers or {}, gives, if_match, frozenset(refuses))
+    declared = Operation(
+        id=name,
+        takes=takes,
+        partial=partial,
+        media_types=sent_as,
+        query=readers,
+        defaults=defaults,
+        headers=headers or {},
+        gives=gives,
+        if_match=if_match,
+        refuses=frozenset(refuses),
+    )
 
     def declare(handler: Handler) -> Handler:
         vars(handler)["operation"] = declared

@@ -94,6 +94,11 @@ class Listing:
         """The reader of every parameter that the list takes."""
         return self._readers
 
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """What a parameter is taken for that was not sent."""
+        return {"ordering": self.default, "page_size": PAGE_SIZE, "count": False}
+
     def read(self, request: HttpRequest | Request) -> tuple[dict[str, Any], PageRequest]:
         """Return the filters that were sent and the page. Raises Refused (400) naming every bad parameter."""
         pairs = query_pairs(request)

@@ -50,6 +50,10 @@ class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
         if isinstance(serializer, In):
             for name in sorted(serializer.echo - serializer.fields.keys()):
                 schema["properties"][name] = {"readOnly": True, "description": "Shown, not written: passed over."}
+            if serializer.partial:
+                # What PATCH leaves out stays as it is.
+                for field in schema["properties"].values():
+                    field.pop("default", None)
             schema |= {"additionalProperties": False, **serializer.constraints()}
         return schema
 

@@ -83,7 +83,7 @@ def tag_description(view: type) -> str:
 
 
 def _told(view: BatonView, method: str) -> tuple[str, str]:
-    """Return summary and description: the docstring of the handler, and what that of the view says beyond its first line."""
+    """Return summary and description: the handler's docstring, and what the view's says beyond its first line."""
     summary, more = _sentences(getattr(view, method.lower()).__doc__)
     return summary.rstrip("."), "\n\n".join(filter(None, [more, _sentences(type(view).__doc__)[1]]))
 
@@ -111,7 +111,14 @@ def _path_schema(converter: str) -> Json:
 
 
 def _query_parameters(declared: Operation) -> list[Json]:
-    return [_query_parameter(name, schema_of(reader)) for name, reader in declared.query.items()]
+    return [
+        _query_parameter(name, {**schema_of(reader), **_default(declared, name)})
+        for name, reader in declared.query.items()
+    ]
+
+
+def _default(declared: Operation, name: str) -> Json:
+    return {"default": declared.defaults[name]} if name in declared.defaults else {}
 
 
 def _query_parameter(name: str, schema: Schema) -> Json:
