@@ -96,14 +96,14 @@ class Member(ApiView):
         """Show the member."""
         return json_response(get_member(self.actor, project_id, user_id))
 
-    @operation("change_role", takes=RoleIn, partial=False, gives=shapes.Member)
+    @operation("change_role", takes=RoleIn, partial=False, gives=shapes.Member, refuses=(409,))
     def patch(self, request: Request, project_id: int, user_id: int) -> HttpResponse:
         """Give the member another role."""
         role = RoleIn.read(request, partial=False)["role"]
         change_role(self.actor, project_id, user_id, role)
         return json_response(get_member(self.actor, project_id, user_id))
 
-    @operation("remove_member")
+    @operation("remove_member", refuses=(409,))
     def delete(self, request: Request, project_id: int, user_id: int) -> HttpResponse:
         """Take the member out: 204. Everybody may leave; only owners take out others."""
         remove_member(self.actor, project_id, user_id)

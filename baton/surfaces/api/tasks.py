@@ -123,7 +123,7 @@ class Tasks(ApiView):
 
     hot = frozenset({"get"})
 
-    @operation("list_tasks", query=LISTING, gives=many(shapes.Task))
+    @operation("list_tasks", query=LISTING, gives=many(shapes.Task), refuses=(404,))
     def get(self, request: Request) -> HttpResponse:
         """List tasks by filter, ordering and page."""
         parameters, page = LISTING.read(request)
