@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -16,5 +15,4 @@ class BatonConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the reactions, so that every process knows what follows an event."""
-        if find_spec("baton.wiring"):
-            import_module("baton.wiring")
+        import_module("baton.wiring")

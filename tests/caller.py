@@ -55,9 +55,9 @@ class Caller:
 
     def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """Send `body` as JSON; headers are named as in `if_match`."""
-        extra = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        extra: Any = {**self._credential, **{f"HTTP_{name.upper()}": value for name, value in headers.items()}}
         data = b"" if body is None else json.dumps(body).encode()
-        response = self._client.generic(method, path, data, "application/json", **self._credential, **extra)
+        response = self._client.generic(method, path, data, "application/json", **extra)
         text = response.content
         if response.status_code >= 400:
             assert response.headers["Content-Type"] == "application/problem+json", text

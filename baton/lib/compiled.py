@@ -54,30 +54,61 @@ class AnyOf(BuiltinLookup):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
+class Among(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
+    """`field__among=queryset`: the column is one of the queryset's single column, which is read once for all rows.
+
+    A plain `IN` may become a join on PostgreSQL, whose planner then guesses how much of it matches.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
+        return self._compare(compiler, connection, "{} IN {}")
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Compare with the elements of an array made of the subquery."""
+        return self._compare(compiler, connection, "{} = ANY(ARRAY{})")
+
+    def _compare(self, compiler: Any, connection: Any, template: str) -> tuple[str, list[Any]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
+        return template.format(lhs, rhs), [*lhs_params, *rhs_params]
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """What is made of a query's SQL: all its rows, at most so many, or their number."""
 
     template: str
-    params: tuple[Param, ...] = ()
+    is_limited: bool = False
     keeps_columns: bool = True
 
 
 ALL = Form("{}")
-LIMITED = Form("{} LIMIT %s", (Param("limit"),))
-"""At most as many rows as the parameter `limit` says."""
+LIMITED = Form("{} LIMIT {}", is_limited=True)
+"""At most as many rows as the value `limit` says."""
 COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 """One row with the number of rows."""
+
+# A limit is part of the SQL, rounded up, and the rest is cut off here: PostgreSQL plans a prepared statement for any
+# value of a parameter, takes an unknown limit for a tenth of all rows, and then sorts them all.
+_LIMITS = (1, 11, 21, 51, 101, 201)
+
+
+def _rounded(limit: int) -> int:
+    return next((step for step in _LIMITS if step >= limit), 1 << (limit - 1).bit_length())
 
 
 class _Statement:
     """The SQL of one shape on one database."""
 
-    def __init__(self, queryset: models.QuerySet[Any, Any], form: Form) -> None:
+    def __init__(self, queryset: models.QuerySet[Any, Any], form: Form, limit: int) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        self.sql = form.template.format(sql)
-        self.params = (*params, *form.params)
+        self.sql = form.template.format(sql, limit)
+        self.params = params
         self.converters = self._converters(compiler) if form.keeps_columns else []
         # sqlite3's own placeholder, since the raw cursor is asked (`_execute`).
         self.raw_sql = self.sql.replace("%s", "?").replace("%%", "%")
@@ -123,17 +154,17 @@ class Compiled(Generic[Shape]):
         self.build = build
         self.form = form
         self._limit = shapes
-        self._statements: OrderedDict[tuple[str, Shape], _Statement] = OrderedDict()
+        self._statements: OrderedDict[tuple[str, Shape, int], _Statement] = OrderedDict()
         self._lock = Lock()
 
-    def statement(self, shape: Shape) -> _Statement:
-        """Return the SQL of a shape, compiled at its first use; the least used shapes are forgotten."""
-        key = (connection.vendor, shape)
+    def statement(self, shape: Shape, limit: int = 0) -> _Statement:
+        """Return the SQL of a shape and a limit, compiled at its first use; the least used ones are forgotten."""
+        key = (connection.vendor, shape, limit)
         with self._lock:
             if (found := self._statements.get(key)) is not None:
                 self._statements.move_to_end(key)
                 return found
-        found = _Statement(self.build(shape), self.form)
+        found = _Statement(self.build(shape), self.form, limit)
         with self._lock:
             self._statements[key] = found
             if len(self._statements) > self._limit:
@@ -142,8 +173,9 @@ class Compiled(Generic[Shape]):
 
     def rows(self, shape: Shape, values: Mapping[str, Any]) -> list[Row]:
         """Run the query of `shape` with `values` by parameter name; return all rows, converted as the ORM would."""
-        statement = self.statement(shape)
-        rows = _execute(statement, statement.bind(values))
+        limit = values["limit"] if self.form.is_limited else None
+        statement = self.statement(shape, 0 if limit is None else _rounded(limit))
+        rows = _execute(statement, statement.bind(values))[:limit]
         if statement.converters:
             rows = [_converted(row, statement.converters) for row in rows]
         return rows
@@ -174,5 +206,6 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
         return rows
 
 
-models.Field.register_lookup(AnyOf)
-models.ForeignKey.register_lookup(AnyOf)
+for _lookup in (AnyOf, Among):
+    models.Field.register_lookup(_lookup)
+    models.ForeignKey.register_lookup(_lookup)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
@@ -42,7 +41,7 @@ def _migrate(say: Say) -> None:
 
 
 def _load_demo(say: Say) -> str:
-    if not find_spec("baton.management.demo") or get_user_model()._default_manager.exists():
+    if get_user_model()._default_manager.exists():
         return ""
     from baton.management import demo
 

@@ -63,7 +63,9 @@ def test_each_shape_is_compiled_once(compilations: list[str]) -> None:
 
 @pytest.mark.django_db
 def test_the_least_used_shapes_are_forgotten(compilations: list[str]) -> None:
-    query: Compiled[int] = Compiled(lambda shape: ReactionCursor.objects.filter(event_id=shape).values_list("pk"), shapes=2)
+    query: Compiled[int] = Compiled(
+        lambda shape: ReactionCursor.objects.filter(event_id=shape).values_list("pk"), shapes=2
+    )
     for shape in (1, 2, 1, 3, 1):
         query.rows(shape, {})
     assert len(compilations) == 3, "1 is in use and stays"
@@ -96,7 +98,9 @@ def test_forms_limit_and_count() -> None:
     enter("a", "b", "c")
     everything = ReactionCursor.objects.order_by("name").values_list("name")
     limited: Compiled[tuple[()]] = Compiled(lambda shape: everything, LIMITED)
-    assert limited.rows((), {"limit": 2}) == [("a",), ("b",)]
+    for limit, names in ((1, "a"), (2, "ab"), (3, "abc"), (300, "abc")):
+        assert limited.rows((), {"limit": limit}) == [(name,) for name in names]
+    assert len(limited._statements) == 3, "limits are rounded up, so that few statements do for all"
     counted: Compiled[tuple[()]] = Compiled(lambda shape: everything, COUNTED)
     assert counted.rows((), {}) == [(3,)]
 
@@ -104,9 +108,13 @@ def test_forms_limit_and_count() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("wanted", [[], [1], [1, 3, 10**12]])
 def test_any_of_takes_a_list_of_any_length(wanted: list[int]) -> None:
-    ReactionCursor.objects.bulk_create(ReactionCursor(name=str(number), event_id=number) for number in (1, 2, 3, 10**12))
+    ReactionCursor.objects.bulk_create(
+        ReactionCursor(name=str(number), event_id=number) for number in (1, 2, 3, 10**12)
+    )
     query: Compiled[tuple[()]] = Compiled(
-        lambda shape: ReactionCursor.objects.filter(event_id__any_of=Param("ids")).order_by("event_id").values_list("event_id")
+        lambda shape: (
+            ReactionCursor.objects.filter(event_id__any_of=Param("ids")).order_by("event_id").values_list("event_id")
+        )
     )
     assert query.rows((), {"ids": wanted}) == [(number,) for number in wanted]
 
@@ -155,7 +163,8 @@ def test_threads_share_the_statements() -> None:
     numbers = range(40)
     ReactionCursor.objects.bulk_create(ReactionCursor(name=str(number), event_id=number) for number in numbers)
     query: Compiled[int] = Compiled(
-        lambda shape: ReactionCursor.objects.filter(event_id=shape, name=Param("name")).values_list("event_id"), shapes=10
+        lambda shape: ReactionCursor.objects.filter(event_id=shape, name=Param("name")).values_list("event_id"),
+        shapes=10,
     )
 
     def ask() -> list[int]:

@@ -82,5 +82,10 @@ def test_a_list_takes_hundreds_of_moves_to_its_end() -> None:
 
 
 def test_a_moved_rank_is_never_an_initial_one() -> None:
-    for before, after in ((None, None), (None, rank.initial(1)), (rank.initial(1), rank.initial(72)), (rank.initial(36), None)):
+    for before, after in (
+        (None, None),
+        (None, rank.initial(1)),
+        (rank.initial(1), rank.initial(72)),
+        (rank.initial(36), None),
+    ):
         assert len(rank.between(before, after)) > len(rank.initial(1))

@@ -233,4 +233,6 @@ def test_the_place_of_a_new_reaction_is_entered_once() -> None:
 def test_the_wired_reactions_run_in_a_thread_of_a_worker() -> None:
     register(wiring.REACTIONS)
     run_together(follow_all)
-    assert set(ReactionCursor.objects.values_list("name", flat=True)) == {reaction.name for reaction in wiring.REACTIONS}
+    assert set(ReactionCursor.objects.values_list("name", flat=True)) == {
+        reaction.name for reaction in wiring.REACTIONS
+    }

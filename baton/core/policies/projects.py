@@ -26,4 +26,5 @@ def can_leave_project(actor: Actor, project: Project, user_id: int) -> bool:
 def can_create_task(actor: Actor, project: Project) -> bool:
     """May the actor create tasks here? In an open project everybody but those made viewers on purpose."""
     role = role_in(actor, project.pk)
-    return role in WORKING_ROLES or (role is None and project.visibility == Visibility.OPEN)
+    is_guest = role is None and not actor.is_system and project.visibility == Visibility.OPEN
+    return role in WORKING_ROLES or is_guest

@@ -16,7 +16,7 @@ from baton.core.policies.roles import WORKING_ROLES, role_in
 def can_edit_task(actor: Actor, task: Task) -> bool:
     """May the actor change the task's words, date, labels, parent and people?"""
     role = role_in(actor, task.project_id)
-    return role in WORKING_ROLES or (_is_guest(role, task) and task.created_by_id == actor.user_id)
+    return role in WORKING_ROLES or (_is_guest(actor, role, task) and task.created_by_id == actor.user_id)
 
 
 def can_change_status(actor: Actor, task: Task) -> bool:
@@ -31,7 +31,7 @@ def can_assign_task(actor: Actor, task: Task) -> bool:
 
 def can_delegate_task(actor: Actor, task: Task) -> bool:
     """May the actor hand the task on? Its lead may, and whoever may assign it."""
-    return task.lead_id == actor.user_id or can_assign_task(actor, task)
+    return is_lead(actor, task) or can_assign_task(actor, task)
 
 
 def can_answer_delegation(actor: Actor, delegation: Delegation) -> bool:
@@ -47,7 +47,7 @@ def can_trash_task(actor: Actor, task: Task) -> bool:
 def can_comment_on_task(actor: Actor, task: Task) -> bool:
     """May the actor comment on the task?"""
     role = role_in(actor, task.project_id)
-    return role in WORKING_ROLES or _is_guest(role, task) or is_assignee(actor, task)
+    return role in WORKING_ROLES or _is_guest(actor, role, task) or is_assignee(actor, task)
 
 
 def can_edit_comment(actor: Actor, comment: Comment) -> bool:
@@ -62,11 +62,16 @@ def can_delete_comment(actor: Actor, comment: Comment) -> bool:
 
 def is_assignee(actor: Actor, task: Task) -> bool:
     """Does the actor work on the task?"""
-    return task.lead_id == actor.user_id or (
+    return is_lead(actor, task) or (
         task.assignees_count > 1 and Assignment.objects.filter(task=task, user=actor.user_id).exists()
     )
 
 
-def _is_guest(role: str | None, task: Task) -> bool:
-    """Is this somebody without a role in an open project?"""
-    return role is None and task.project.visibility == Visibility.OPEN
+def is_lead(actor: Actor, task: Task) -> bool:
+    """Is the actor the first of those who work on the task? The system leads nothing, not even what nobody leads."""
+    return not actor.is_system and task.lead_id == actor.user_id
+
+
+def _is_guest(actor: Actor, role: str | None, task: Task) -> bool:
+    """Is this a person without a role in an open project?"""
+    return role is None and not actor.is_system and task.project.visibility == Visibility.OPEN

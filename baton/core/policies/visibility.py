@@ -59,6 +59,14 @@ def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
     )
 
 
+def tasks_of_all_seen_by(viewer: Viewer) -> QuerySet[Task]:
+    """Return what `tasks_seen_by` does, in the form for lists over all projects: it looks up the viewer's projects once.
+
+    The other form asks about the project of each row, which is less work where it is always the same one.
+    """
+    return Task.objects.filter(project_id__among=projects_seen_by(viewer).values("pk"), trashed_at=None)
+
+
 def events_seen_by(viewer: Viewer) -> QuerySet[Event]:
     """Return the events of the projects a user belongs to or that are open, and those about the user alone.
 

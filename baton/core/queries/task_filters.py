@@ -52,6 +52,9 @@ ORDERS: Mapping[str, Key] = {
     "title": Key("title"),
 }
 
+NARROW = ("project", "assigned_to", "created_by", "waiting_for", "label", "parent")
+"""Filters that leave the tasks of one project, or so few that an index of their own finds them."""
+
 _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("project", ""): lambda: Q(project=Param("project")),
     ("status", ""): lambda: Q(status__any_of=Param("status")),

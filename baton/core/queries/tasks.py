@@ -10,12 +10,12 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_seen_by, visible_projects, visible_tasks
+from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
-from baton.core.queries.task_filters import ORDERS, Name, TaskFilters, condition, names_of, values_of
+from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
 from baton.core.queries.task_rows import COLUMNS, tasks_of
 from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
 
@@ -83,7 +83,7 @@ def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - th
 
 
 def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
-    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=shape.is_live), condition(shape.filters))
+    seen = _seen(shape.filters).filter(if_live(is_live=shape.is_live), condition(shape.filters))
     order = shape.page.order
     fields = [Task._meta.get_field(key.column) for key in order]
     return apply(seen, shape.page, fields).values_list(*COLUMNS, *(key.column for key in order))
@@ -91,8 +91,13 @@ def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
 
 def _count(shape: tuple[bool, tuple[Name, ...]]) -> QuerySet[Task, tuple[int]]:
     is_live, names = shape
-    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), condition(names))
+    seen = _seen(names).filter(if_live(is_live=is_live), condition(names))
     return seen.values_list("pk")
+
+
+def _seen(names: tuple[Name, ...]) -> QuerySet[Task]:
+    is_narrow = any((name, "") in names for name in NARROW)
+    return (tasks_seen_by if is_narrow else tasks_of_all_seen_by)(Param("viewer"))
 
 
 _ONE = Compiled(_one)

@@ -110,9 +110,7 @@ def test_every_committed_event_is_read_once_and_in_order() -> None:
     user = make_user()
     project = make_project(user)
     before = read_everything(START)
-    committed, (all_seen, own_seen) = write_and_read(
-        project, [read_everything, read_as(actor_of(user), project.pk)]
-    )
+    committed, (all_seen, own_seen) = write_and_read(project, [read_everything, read_as(actor_of(user), project.pk)])
     created = Event.objects.get(project=project, verb="project.created")
     assert len(committed) > WRITERS
     assert all_seen == sorted(set(before) | set(committed))

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from django.db import transaction
 from django.utils import timezone as clock
 
 from baton.core.actor import SYSTEM, Actor
@@ -31,9 +30,7 @@ def test_an_event_keeps_who_what_where_and_when() -> None:
     at = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=3)))
     due = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=3)))
     actor = Actor(3, surface="web", request_id="r-1")
-    written = record(
-        actor, TaskCreated(key="OPS-7"), at=at, project_id=5, task_id=9, changes={"due_date": (None, due)}
-    )
+    written = record(actor, TaskCreated(key="OPS-7"), at=at, project_id=5, task_id=9, changes={"due_date": (None, due)})
     event = Event.objects.get(pk=written.pk)
     assert (event.verb, event.project_id, event.task_id, event.user_id) == ("task.created", 5, 9, None)
     assert (event.actor_id, event.surface, event.request_id, event.at) == (3, "web", "r-1", at)

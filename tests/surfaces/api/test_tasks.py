@@ -184,7 +184,7 @@ def test_put_gives_what_is_left_out_its_default(cast: Cast, full: Task, editor: 
     assert answer.status == 200
     task = answer.body
     assert task["title"] == "Bare"
-    defaults = {
+    defaults: dict[str, object] = {
         "description": "",
         "status": "todo",
         "priority": "medium",

@@ -67,7 +67,7 @@ def test_at_the_same_instant_one_task_is_made(cast: Cast) -> None:
         start.wait(10)
         return caller.post("/api/tasks/", {"project": cast.project.pk, "title": "Once"}, idempotency_key="k1")
 
-    answers = run_together(*(lambda caller=caller: post(caller) for caller in callers))  # type: ignore[misc]
+    answers = run_together(*(lambda caller=caller: post(caller) for caller in callers))
     made = [answer for answer in answers if answer.status == 201]
     assert {answer.status for answer in answers} <= {201, 409}
     assert len([answer for answer in made if "Idempotency-Replayed" not in answer.headers]) == 1
@@ -86,7 +86,7 @@ def test_at_the_same_instant_each_key_makes_its_own_task(cast: Cast) -> None:
         body = {"project": cast.project.pk, "title": f"Task {number}"}
         return callers[number].post("/api/tasks/", body, idempotency_key=f"k{number}")
 
-    answers = run_together(*(lambda number=number: post(number) for number in range(6)))  # type: ignore[misc]
+    answers = run_together(*(lambda number=number: post(number) for number in range(6)))
     assert [answer.status for answer in answers] == [201] * 6
     assert sorted(answer.body["key"] for answer in answers) == [f"{cast.project.key}-{n}" for n in range(1, 7)]
     cast.project.refresh_from_db()
@@ -104,7 +104,7 @@ def test_two_edits_at_the_same_instant_one_is_stale(cast: Cast) -> None:
         answer = callers[number].patch(f"/api/tasks/{task.pk}/", {"title": f"By {number}"}, if_match='"1"')
         return answer.status
 
-    statuses = run_together(*(lambda number=number: patch(number) for number in range(4)))  # type: ignore[misc]
+    statuses = run_together(*(lambda number=number: patch(number) for number in range(4)))
     assert sorted(statuses) == [200, 412, 412, 412]
     task.refresh_from_db()
     assert task.version == 2

@@ -1,0 +1,174 @@
+"""Each command of the core in action: what two tests run that are about all of them.
+
+A scenario is given the people and a task of theirs that has everything, and runs the command once for something that
+makes a difference. `STEPS` are the functions that take an actor too, but are parts of commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from baton.core.actor import Actor
+from baton.core.commands import (
+    accounts,
+    comments,
+    members,
+    projects,
+    sessions,
+    task_assignment,
+    task_delegation,
+    task_status,
+    task_watching,
+    tasks,
+)
+from baton.core.errors import DeadCredential
+from baton.core.models import Comment, Delegation, Role, Session, Task, User
+from baton.lib.ids import new_uuid
+from tests.cast import Cast
+from tests.factories import NOBODY, PASSWORD, actor_of, make_task
+
+Scenario = Callable[[Cast, Task], object]
+DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
+MONTH = timedelta(days=30)
+
+STEPS = {
+    "task_parent.check_parent": "looks, and changes nothing",
+    "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
+    "accounts.lock_own_account": "finds and locks",
+}
+
+
+def make_full_task(cast: Cast) -> Task:
+    """Return a task that has everything, offered by the editor to the newcomer; the owner has commented."""
+    whole = make_task(cast.owner, cast.project, "Whole")
+    task = make_task(
+        cast.owner,
+        cast.project,
+        description="Twice a day.",
+        priority=3,
+        assignees=[cast.editor.pk, cast.viewer.pk],
+        labels=["garden", "Daily"],
+        parent_id=whole.pk,
+        due_at=DUE,
+    )
+    task_delegation.delegate_task(actor_of(cast.editor), task.pk, cast.newcomer.pk, "I am at sea.")
+    comments.add_comment(actor_of(cast.owner), task.pk, "The tap drips.")
+    task_watching.watch_task(actor_of(cast.viewer), task.pk)
+    return task
+
+
+def _answer(state: str) -> Scenario:
+    def act(cast: Cast, task: Task) -> object:
+        offer = Delegation.objects.get(task=task, receiver=cast.newcomer)
+        return task_delegation.answer_delegation(actor_of(cast.newcomer), offer.pk, state, "So be it.")
+
+    return act
+
+
+def _comment(task: Task) -> int:
+    return Comment.objects.get(task=task).pk
+
+
+def _hand_on_twice(cast: Cast, task: Task) -> None:
+    task_delegation.delegate_task(actor_of(cast.newcomer), task.pk, cast.viewer.pk)
+    task_delegation.delegate_task(actor_of(cast.viewer), task.pk, cast.owner.pk)
+
+
+def _return_from_the_middle(cast: Cast, task: Task) -> None:
+    _hand_on_twice(cast, task)
+    _answer("returned")(cast, task)
+
+
+def _login(user: User) -> Session:
+    return sessions.open_session(NOBODY, user, "native", MONTH)
+
+
+def _reuse(cast: Cast, task: Task) -> None:
+    session = _login(cast.editor)
+    try:
+        sessions.rotate_session(NOBODY, session.pk, new_uuid(), cast.editor.token_epoch, MONTH)
+    except DeadCredential:
+        return
+    raise AssertionError("an outdated refresh token was taken")
+
+
+def _log_out(cast: Cast, task: Task) -> None:
+    sessions.end_session(Actor(cast.editor.pk), _login(cast.editor).pk)
+
+
+SCENARIOS: dict[str, list[Scenario]] = {
+    "accounts.register_user": [
+        lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
+    ],
+    "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
+    "accounts.change_password": [
+        lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery")
+    ],
+    "sessions.open_session": [lambda cast, _task: _login(cast.editor)],
+    "sessions.rotate_session": [_reuse],
+    "sessions.end_session": [_log_out],
+    "projects.create_project": [lambda cast, _task: projects.create_project(actor_of(cast.editor), {"name": "New"})],
+    "projects.edit_project": [
+        lambda cast, task: projects.edit_project(actor_of(cast.owner), task.project_id, {"name": "New"})
+    ],
+    "projects.trash_project": [lambda cast, task: projects.trash_project(actor_of(cast.owner), task.project_id)],
+    "members.add_member": [
+        lambda cast, task: members.add_member(actor_of(cast.owner), task.project_id, cast.outsider.pk)
+    ],
+    "members.change_role": [
+        lambda cast, task: members.change_role(actor_of(cast.owner), task.project_id, cast.editor.pk, Role.OWNER)
+    ],
+    "members.remove_member": [
+        lambda cast, task: members.remove_member(actor_of(cast.owner), task.project_id, cast.newcomer.pk),
+        lambda cast, task: members.remove_member(actor_of(cast.viewer), task.project_id, cast.viewer.pk),
+        lambda cast, task: members.remove_member(actor_of(cast.owner), task.project_id, cast.editor.pk),
+    ],
+    "tasks.create_task": [
+        lambda cast, _task: make_task(cast.editor, cast.project),
+        lambda cast, _task: make_task(cast.editor, cast.project, status="done", assigned_to=cast.viewer.pk),
+        lambda cast, _task: make_full_task(cast),
+    ],
+    "tasks.edit_task": [
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"title": "Ferns", "description": ""}),
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"priority": 1, "labels": ["weekly"]}),
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"labels": [], "parent_id": None}),
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"due_at": None, "status": "done"}),
+        lambda cast, task: tasks.edit_task(
+            actor_of(cast.editor), task.pk, {"due_at": datetime.fromisoformat("2027-01-01T01:02:03+05:30")}
+        ),
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": cast.owner.pk}),
+        lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": None}),
+        lambda cast, task: tasks.edit_task(
+            actor_of(cast.editor), task.pk, {"assignees": [cast.newcomer.pk, cast.owner.pk], "status": "review"}
+        ),
+    ],
+    "tasks.trash_task": [lambda cast, task: tasks.trash_task(actor_of(cast.editor), task.pk)],
+    "task_assignment.assign_task": [
+        lambda cast, task: task_assignment.assign_task(actor_of(cast.editor), task.pk, [cast.viewer.pk, cast.owner.pk]),
+        lambda cast, task: task_assignment.assign_task(actor_of(cast.editor), task.pk, []),
+    ],
+    "task_status.change_status": [
+        lambda cast, task: task_status.change_status(actor_of(cast.viewer), task.pk, "in_progress"),
+        lambda cast, task: task_status.change_status(actor_of(cast.viewer), task.pk, "done"),
+    ],
+    "task_delegation.delegate_task": [
+        _hand_on_twice,
+        lambda cast, task: task_delegation.delegate_task(actor_of(cast.owner), task.pk, cast.editor.pk),
+    ],
+    "task_delegation.answer_delegation": [
+        _answer("accepted"),
+        _answer("declined"),
+        _answer("returned"),
+        _return_from_the_middle,
+    ],
+    "task_watching.watch_task": [lambda cast, task: task_watching.watch_task(actor_of(cast.editor), task.pk)],
+    "task_watching.unwatch_task": [lambda cast, task: task_watching.unwatch_task(actor_of(cast.viewer), task.pk)],
+    "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
+    "comments.edit_comment": [
+        lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
+    ],
+    "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
+}
+
+CASES = [(name, number) for name, found in SCENARIOS.items() for number in range(len(found))]

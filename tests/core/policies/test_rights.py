@@ -1,0 +1,214 @@
+"""Who may do what: every cell of the table is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from baton.core.actor import SYSTEM, Actor
+from baton.core.models import Assignment, Comment, Delegation, Project, Role, Task, User
+from baton.core.policies import projects, tasks, visibility
+from tests.factories import actor_of, add_member, make_project, make_task, make_user
+
+
+@dataclass
+class Scene:
+    """A private project (or an open one) with a task and its comment, and people who stand to it in every way."""
+
+    project: Project
+    task: Task
+    comment: Comment
+    people: dict[str, Actor]
+
+    @property
+    def by_second(self) -> Comment:
+        """A comment of the second assignee's."""
+        return Comment(task=self.task, author_id=self.people["second"].user_id, text="mine")
+
+
+ROLES = ("owner", "editor", "viewer", "lead", "second", "elsewhere", "outsider", "creator", "system")
+"""`lead` and `second` are viewers who work on the task; `elsewhere` edits another project; `creator` created the task
+and has no role any more. The comment is the editor's."""
+
+Ask = Callable[[Actor, Scene], bool]
+VERBS: dict[str, Ask] = {
+    "see the project": lambda actor, scene: visibility.visible_projects(actor).filter(pk=scene.project.pk).exists(),
+    "see the task": lambda actor, scene: visibility.visible_tasks(actor).filter(pk=scene.task.pk).exists(),
+    "see the comment": lambda actor, scene: visibility.visible_comments(actor).filter(pk=scene.comment.pk).exists(),
+    "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id).exists(),
+    "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
+    "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
+    "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
+    "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
+    "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
+    "assign_task": lambda actor, scene: tasks.can_assign_task(actor, scene.task),
+    "trash_task": lambda actor, scene: tasks.can_trash_task(actor, scene.task),
+    "change_status": lambda actor, scene: tasks.can_change_status(actor, scene.task),
+    "delegate_task": lambda actor, scene: tasks.can_delegate_task(actor, scene.task),
+    "comment_on_task": lambda actor, scene: tasks.can_comment_on_task(actor, scene.task),
+    "edit the editor's": lambda actor, scene: tasks.can_edit_comment(actor, scene.comment),
+    "delete the editor's": lambda actor, scene: tasks.can_delete_comment(actor, scene.comment),
+    "edit the second's": lambda actor, scene: tasks.can_edit_comment(actor, scene.by_second),
+    "delete the second's": lambda actor, scene: tasks.can_delete_comment(actor, scene.by_second),
+}
+
+PRIVATE = """
+                      owner editor viewer lead second elsewhere outsider creator system
+see the project         +     +      +     +     +        .        .        .      .
+see the task            +     +      +     +     +        .        .        .      .
+see the comment         +     +      +     +     +        .        .        .      .
+be assigned             +     +      +     +     +        .        .        .      .
+manage_project          +     .      .     .     .        .        .        .      .
+trash_project           +     .      .     .     .        .        .        .      .
+take others out         +     .      .     .     .        .        .        .      .
+create_task             +     +      .     .     .        .        .        .      .
+edit_task               +     +      .     .     .        .        .        .      .
+assign_task             +     +      .     .     .        .        .        .      .
+trash_task              +     +      .     .     .        .        .        .      .
+change_status           +     +      .     +     +        .        .        .      .
+delegate_task           +     +      .     +     .        .        .        .      .
+comment_on_task         +     +      .     +     +        .        .        .      .
+edit the editor's       .     +      .     .     .        .        .        .      .
+delete the editor's     +     +      .     .     .        .        .        .      .
+edit the second's       .     .      .     .     +        .        .        .      .
+delete the second's     +     .      .     .     +        .        .        .      .
+"""
+OPEN = """
+                      owner editor viewer lead second elsewhere outsider creator system
+see the project         +     +      +     +     +        +        +        +      +
+see the task            +     +      +     +     +        +        +        +      +
+see the comment         +     +      +     +     +        +        +        +      +
+be assigned             +     +      +     +     +        +        +        +      .
+manage_project          +     .      .     .     .        .        .        .      .
+trash_project           +     .      .     .     .        .        .        .      .
+take others out         +     .      .     .     .        .        .        .      .
+create_task             +     +      .     .     .        +        +        +      .
+edit_task               +     +      .     .     .        .        .        +      .
+assign_task             +     +      .     .     .        .        .        +      .
+trash_task              +     +      .     .     .        .        .        +      .
+change_status           +     +      .     +     +        .        .        +      .
+delegate_task           +     +      .     +     .        .        .        +      .
+comment_on_task         +     +      .     +     +        +        +        +      .
+edit the editor's       .     +      .     .     .        .        .        .      .
+delete the editor's     +     +      .     .     .        .        .        .      .
+edit the second's       .     .      .     .     +        .        .        .      .
+delete the second's     +     .      .     .     +        .        .        .      .
+"""
+
+
+def read_table(text: str) -> dict[tuple[str, str], bool]:
+    heads, *lines = text.strip("\n").splitlines()
+    assert heads.split() == list(ROLES)
+    cells = {}
+    for line in lines:
+        verb, marks = line[:22].strip(), line[22:].split()
+        for role, mark in zip(ROLES, marks, strict=True):
+            cells[verb, role] = {"+": True, ".": False}[mark]
+    assert {verb for verb, _ in cells} == VERBS.keys()
+    return cells
+
+
+def make_scene(project_visibility: str) -> Scene:
+    users = {role: make_user() for role in ROLES if role != "system"}
+    project = make_project(users["owner"], visibility=project_visibility)
+    add_member(make_project(users["owner"]), users["elsewhere"], Role.EDITOR)
+    add_member(project, users["editor"], Role.EDITOR)
+    for role in ("viewer", "lead", "second"):
+        add_member(project, users[role], Role.VIEWER)
+    task = make_task(users["owner"], project, assignees=[users["lead"].pk, users["second"].pk])
+    Task.objects.filter(pk=task.pk).update(created_by=users["creator"])
+    task = Task.objects.select_related("project").get(pk=task.pk)
+    comment = Comment.objects.create(task=task, author=users["editor"], text="Yes.", created_at=task.created_at)
+    people = {role: actor_of(user) for role, user in users.items()}
+    return Scene(project, task, comment, {**people, "system": SYSTEM})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("project_visibility, table", [("private", PRIVATE), ("open", OPEN)])
+def test_every_cell(project_visibility: str, table: str) -> None:
+    scene = make_scene(project_visibility)
+    found = {(verb, role): ask(scene.people[role], scene) for verb, ask in VERBS.items() for role in ROLES}
+    expected = read_table(table)
+    assert {cell: answer for cell, answer in found.items() if answer != expected[cell]} == {}
+
+
+def test_every_permission_is_in_the_table() -> None:
+    named = {
+        name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
+    }
+    # Asked below, or under the words "edit the …'s" and "take others out".
+    elsewhere = {"answer_delegation", "edit_comment", "delete_comment", "leave_project"}
+    assert named == {verb for verb in VERBS if " " not in verb} | elsewhere
+
+
+@pytest.mark.django_db
+def test_only_its_receiver_answers_a_delegation() -> None:
+    scene = make_scene("private")
+    delegation = Delegation(
+        task=scene.task, giver_id=scene.people["owner"].user_id, receiver_id=scene.people["lead"].user_id
+    )
+    answers = {role for role in ROLES if tasks.can_answer_delegation(scene.people[role], delegation)}
+    assert answers == {"lead"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("project_visibility", ["private", "open"])
+def test_the_system_is_not_the_nobody_who_leads_a_free_task(project_visibility: str) -> None:
+    scene = make_scene(project_visibility)
+    Assignment.objects.all().delete()
+    scene.task.lead, scene.task.assignees_count = None, 0
+    rights = {verb for verb, ask in VERBS.items() if not verb.startswith("see ") and ask(SYSTEM, scene)}
+    assert rights == set()
+
+
+@pytest.mark.django_db
+def test_everybody_may_leave() -> None:
+    scene = make_scene("private")
+    for role in ("owner", "editor", "viewer"):
+        actor = scene.people[role]
+        assert projects.can_leave_project(actor, scene.project, actor.user_id or 0)
+
+
+@pytest.mark.django_db
+def test_nobody_loses_their_inbox() -> None:
+    user = make_user()
+    inbox = Project.objects.get(owner=user, is_inbox=True)
+    assert not projects.can_trash_project(actor_of(user), inbox)
+    assert projects.can_create_task(actor_of(user), inbox)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("project_visibility", ["private", "open"])
+def test_the_deactivated_can_not_be_assigned(project_visibility: str) -> None:
+    scene = make_scene(project_visibility)
+    User.objects.filter(pk=scene.people["editor"].user_id).update(is_active=False)
+    assert not VERBS["be assigned"](scene.people["editor"], scene)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trashed", ["task", "project"])
+@pytest.mark.parametrize("project_visibility", ["private", "open"])
+def test_nobody_sees_what_is_in_the_trash(project_visibility: str, trashed: str) -> None:
+    scene = make_scene(project_visibility)
+    thing = scene.task if trashed == "task" else scene.project
+    type(thing).objects.filter(pk=thing.pk).update(trashed_at=scene.task.created_at)
+    for verb in ("see the task", "see the comment"):
+        assert not any(VERBS[verb](actor, scene) for actor in scene.people.values())
+    assert VERBS["see the project"](scene.people["viewer"], scene) == (trashed == "task")
+
+
+@pytest.mark.django_db
+def test_a_delegation_is_seen_with_its_task() -> None:
+    scene = make_scene("private")
+    delegation = Delegation.objects.create(
+        task=scene.task,
+        giver_id=scene.people["owner"].user_id,
+        receiver_id=scene.people["outsider"].user_id,
+        created_at=scene.task.created_at,
+    )
+    seen = {
+        role for role in ROLES if visibility.visible_delegations(scene.people[role]).filter(pk=delegation.pk).exists()
+    }
+    assert seen == {"owner", "editor", "viewer", "lead", "second"}
