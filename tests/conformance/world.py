@@ -9,8 +9,9 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
 from baton.core.commands.comments import add_comment
+from baton.core.commands.sessions import open_session
 from baton.core.commands.task_delegation import delegate_task
-from baton.core.models import Session
+from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME
 from tests.cast import Cast
 from tests.factories import actor_of, make_project, make_task
 
@@ -46,13 +47,16 @@ def make_world(cast: Cast) -> Ids:
         add_comment(actor_of(person), task.pk, "Done soon.")
         for person, task in ((cast.owner, ours), (cast.editor, handed), (cast.outsider, foreign))
     ]
+    sessions = [
+        open_session(actor_of(person), person, AUDIENCE, REFRESH_LIFETIME) for person in (cast.owner, cast.outsider)
+    ]
     return {
-        "user": [cast.owner.pk, cast.editor.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
+        "user": [cast.editor.pk, cast.owner.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
         "project": [garden.pk, garden.pk, secret.pk, NOTHING],
         "task": [ours.pk, handed.pk, foreign.pk, NOTHING],
         "comment": [*(comment.pk for comment in comments), NOTHING],
         "delegation": [delegation.pk, delegation.pk, NOTHING],
-        "session": [*Session.objects.values_list("pk", flat=True), NOTHING],
+        "session": [*(session.pk for session in sessions), NOTHING],
     }
 
 
@@ -68,14 +72,15 @@ def aim(case: Case, ids: Ids) -> None:
 def _aim_at(case: Case, place: ParameterLocation, ids: Ids) -> None:
     match place:
         case ParameterLocation.PATH:
-            case.path_parameters = _aimed(case.path_parameters, ids)
+            case.path_parameters = aimed(case.path_parameters, ids)
         case ParameterLocation.QUERY:
-            case.query = _aimed(case.query, ids)
+            case.query = aimed(case.query, ids)
         case _ if isinstance(case.body, dict):
-            case.body = _aimed(case.body, ids)
+            case.body = aimed(case.body, ids)
 
 
-def _aimed(values: Any, ids: Ids) -> Any:
+def aimed(values: Any, ids: Ids) -> Any:
+    """Return the values with the ids among them, by name, turned into those of things in the world."""
     return {name: _hit(value, ids[KINDS[name]]) if name in KINDS else value for name, value in (values or {}).items()}
 
 

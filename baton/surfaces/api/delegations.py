@@ -28,7 +28,7 @@ class DelegationIn(In):
     """Whom a task is handed to, with a word to them."""
 
     echo = READ_ONLY
-    example: ClassVar = {"to": 2, "note": "You know the garden better."}
+    example: ClassVar = {"to": 1, "note": "You know the garden better."}
 
     to = PersonId()
     note = Text(default="", allow_blank=True, null_as="", max_length=NOTE_LENGTH)
