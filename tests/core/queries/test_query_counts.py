@@ -17,7 +17,7 @@ from baton.core.commands.tasks import edit_task
 from baton.core.events.log import START
 from baton.core.queries.comments import list_comments
 from baton.core.queries.credentials import require_live
-from baton.core.queries.events import list_events, list_history
+from baton.core.queries.events import list_events, list_history, poll_events
 from baton.core.queries.keyset import Page
 from baton.core.queries.projects import get_project, list_projects
 from baton.core.queries.tasks import count_tasks, get_task, list_tasks
@@ -117,8 +117,9 @@ def test_a_repeated_request_compiles_nothing(cast: Cast, actor: Actor, monkeypat
         list_tasks(actor, {}, "-due_date", Page(2, page.next_keys))
         count_tasks(actor, {"project": project})
         list_history(actor, task, "cursor", PAGE)
-        list_events(actor, START, number + 1)
+        list_events(actor, START, number + 2)
         list_events(actor, START, 50, project_id=project)
+        poll_events(actor, poll_events(actor, None, 5).cursor, 5)
         list_comments(actor, tasks[0].pk, "created_at", PAGE)
         get_project(actor, project)
         list_projects(actor, "-created_at", Page(number + 1))

@@ -115,8 +115,8 @@ def is_seen(world: World, task: Task) -> bool:
 
 PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "project": lambda task, value: task.project_id == value,
-    "status": lambda task, value: task.status == value,
-    "priority": lambda task, value: task.priority == value,
+    "status": lambda task, value: task.status == value or (isinstance(value, list) and task.status in value),
+    "priority": lambda task, value: task.priority == value or (isinstance(value, list) and task.priority in value),
     "assigned_to": lambda task, value: _is_on(task, value),
     "created_by": lambda task, value: task.created_by_id == value,
     "waiting_for": lambda task, value: (
@@ -151,8 +151,8 @@ def filter_values(world: World) -> dict[str, list[Any]]:
     moments = [NOW, NOW + timedelta(days=1), NOW - timedelta(days=2)]
     return {
         "project": [project.pk for project in world.projects] + [nobody],
-        "status": list(Status.values),
-        "priority": list(Priority.values),
+        "status": [*Status.values, ["todo", "review"], ["done"]],
+        "priority": [*Priority.values, [1, 3]],
         "assigned_to": [world.users[0].pk, world.users[3].pk, None, nobody],
         "created_by": [world.users[0].pk, world.users[2].pk, nobody],
         "waiting_for": [world.users[0].pk, world.users[4].pk],
