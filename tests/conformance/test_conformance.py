@@ -17,6 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
+from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
@@ -69,18 +70,18 @@ def world(cast: Cast) -> Iterator[World]:
 
 @EVERY_EDGE.parametrize()
 @SHORT
-def test_the_owner_is_answered_as_documented(case: schemathesis.Case, world: World) -> None:
+def test_the_owner_is_answered_as_documented(case: Case[Any], world: World) -> None:
     _try(case, "owner", world)
 
 
 @pytest.mark.parametrize("who", ["viewer", "outsider", "anonymous"])
 @IN_SHORT.parametrize()
 @SHORT
-def test_the_others_are_answered_as_documented(case: schemathesis.Case, who: str, world: World) -> None:
+def test_the_others_are_answered_as_documented(case: Case[Any], who: str, world: World) -> None:
     _try(case, who, world)
 
 
-def _try(case: schemathesis.Case, who: str, world: World) -> None:
+def _try(case: Case[Any], who: str, world: World) -> None:
     cast, ids = world
     aim(case, ids)
     credential = {} if who == "anonymous" else {"Authorization": bearer(getattr(cast, who))["HTTP_AUTHORIZATION"]}

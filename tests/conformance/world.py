@@ -60,7 +60,7 @@ def make_world(cast: Cast) -> Ids:
     }
 
 
-def aim(case: Case, ids: Ids) -> None:
+def aim(case: Case[Any], ids: Ids) -> None:
     """Turn the ids of the case, where they are valid ones, into those of things in the world."""
     meta = case.meta
     for place in PLACES:
@@ -69,7 +69,7 @@ def aim(case: Case, ids: Ids) -> None:
             _aim_at(case, place, ids)
 
 
-def _aim_at(case: Case, place: ParameterLocation, ids: Ids) -> None:
+def _aim_at(case: Case[Any], place: ParameterLocation, ids: Ids) -> None:
     match place:
         case ParameterLocation.PATH:
             case.path_parameters = aimed(case.path_parameters, ids)

@@ -25,6 +25,8 @@ from baton.surfaces.wire.strict_json import is_storable
 Reader = Callable[[str], Any]
 Schema = Mapping[str, Any]
 
+A_MOMENT: Schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+
 _SCHEMAS: dict[Reader, Schema] = {}
 
 
@@ -140,7 +142,7 @@ def read_bool(text: str) -> bool:
     raise BadValue("invalid", "Must be true or false.")
 
 
-@describes({"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]})
+@describes(A_MOMENT)
 def read_moment(text: str) -> datetime:
     """Read an RFC 3339 time or a date. A `+` that was sent unescaped has become a space; it is put back."""
     return parse_moment(text.replace(" ", "+") if " " in text[19:] else text)

@@ -10,12 +10,11 @@ from rest_framework import serializers
 from baton.surfaces.wire.fields import Int, Moment, Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import Operation
+from baton.surfaces.wire.query_parameters import A_MOMENT
 
 MERGE_PATCH = "application/merge-patch+json"
 
 Json = dict[str, Any]
-
-MOMENT: Json = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
 
 
 class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not typed
@@ -66,8 +65,8 @@ class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
             case Text() if not field.allow_blank:
                 schema |= {"minLength": 1, "pattern": r"\S"}
             case Moment():
-                schema.pop("format", None)
-                schema["anyOf"] = MOMENT["anyOf"] + ([{"type": "null"}] if field.allow_null else [])
+                schema = {key: value for key, value in schema.items() if key not in ("type", "format")}
+                schema["anyOf"] = [*A_MOMENT["anyOf"], *([{"type": "null"}] if field.allow_null else [])]
             case Int():
                 schema["format"] = "int64"
             case serializers.FileField():

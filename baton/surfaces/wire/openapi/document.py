@@ -52,6 +52,7 @@ class _Endpoints(EndpointEnumerator):  # type: ignore[misc]  # drf-spectacular i
 
 class _Generator(SchemaGenerator):  # type: ignore[misc]  # drf-spectacular is not typed
     prefix = "/"
+    endpoints: list[tuple[str, str, str, Any]] | None
 
     def parse(self, input_request: Any, public: bool) -> Json:  # noqa: FBT001  # as drf-spectacular declares it
         Schemas(self.registry).of(Problem)
@@ -61,7 +62,7 @@ class _Generator(SchemaGenerator):  # type: ignore[misc]  # drf-spectacular is n
     @property
     def tags(self) -> list[Json]:
         """The nouns, each with what its file says of it."""
-        views = {callback.cls for _path, _regex, _method, callback in self.endpoints}
+        views = {callback.cls for _path, _regex, _method, callback in self.endpoints or ()}
         said = {tag_of(view): tag_description(view) for view in views}
         return [{"name": name, "description": said[name]} for name in sorted(said)]
 

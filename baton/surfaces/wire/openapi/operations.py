@@ -38,11 +38,13 @@ class OperationSchema(BodySchema):
         self.path, self.path_regex, self.path_prefix = path, path_regex, path_prefix
         self.method, self.registry = method, registry
         declared = operation_of(type(self.view), method)
-        summary, description = _told(self.view, method)
         in_path = _path_parameters(path_regex)
-        operation: Json = {"operationId": declared.id, "summary": summary, "tags": [tag_of(type(self.view))]}
-        if description:
-            operation["description"] = description
+        operation: Json = {
+            "operationId": declared.id,
+            "summary": declared.id.replace("_", " ").capitalize(),
+            "description": _told(self.view, method),
+            "tags": [tag_of(type(self.view))],
+        }
         operation["parameters"] = [*in_path, *_query_parameters(declared), *self._headers(declared)]
         if declared.takes:
             operation["requestBody"] = self.request_body(
@@ -82,10 +84,10 @@ def tag_description(view: type) -> str:
     return _sentences(sys.modules[view.__module__].__doc__)[0]
 
 
-def _told(view: BatonView, method: str) -> tuple[str, str]:
-    """Return summary and description: the handler's docstring, and what the view's says beyond its first line."""
-    summary, more = _sentences(getattr(view, method.lower()).__doc__)
-    return summary.rstrip("."), "\n\n".join(filter(None, [more, _sentences(type(view).__doc__)[1]]))
+def _told(view: BatonView, method: str) -> str:
+    """Return what the handler's docstring says, and what that of the view says beyond its first line."""
+    said = inspect.cleandoc(getattr(view, method.lower()).__doc__ or "")
+    return "\n\n".join(filter(None, [said, _sentences(type(view).__doc__)[1]]))
 
 
 def _sentences(docstring: str | None) -> tuple[str, str]:
