@@ -41,6 +41,8 @@ CONFIG: dict[str, Any] = {
         # 400: only the core sees that somebody is no member or that two fields contradict each other. 412: a tag that
         # was made up is a stale one.
         "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "412"]},
+        # The core looks at the version first, and at what only it can see of the input afterwards.
+        "negative_data_rejection": {"expected-statuses": ["400", "401", "403", "404", "409", "412", "415", "422"]},
     },
 }
 SHORT = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))

@@ -67,6 +67,9 @@ def aim(case: Case[Any], ids: Ids) -> None:
         component = meta.components.get(place) if meta else None
         if component is None or component.mode is GenerationMode.POSITIVE:
             _aim_at(case, place, ids)
+    # A made-up tag ends in a 412, behind which nothing else is seen; so every other one matches anything.
+    if len(case.headers.get("If-Match") or "") % 2 == 0 and "If-Match" in case.headers:
+        case.headers["If-Match"] = "*"
 
 
 def _aim_at(case: Case[Any], place: ParameterLocation, ids: Ids) -> None:

@@ -26,6 +26,7 @@ from baton.core.queries.credentials import require_live
 from baton.core.queries.users import get_profile
 from baton.surfaces.api.either import EitherIn, sent_of
 from baton.surfaces.api.log_in import TokensOut, log_in
+from baton.surfaces.api.profile import A_LANGUAGE, A_TIMEZONE, A_USERNAME, AN_EMAIL
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, request_id, token_pair
 from baton.surfaces.wire.fields import Text
@@ -51,13 +52,13 @@ class RegisterIn(In):
         "password_confirm": "correct horse battery",
     }
 
-    username = Text()
-    email = Text()
+    username = Text(says=A_USERNAME)
+    email = Text(says=AN_EMAIL)
     password = Text()
     password_confirm = Text()
     name = Text(max_length=NAME_LENGTH, required=False, allow_blank=True)
-    timezone = Text(required=False)
-    language = Text(required=False)
+    timezone = Text(required=False, says=A_TIMEZONE)
+    language = Text(required=False, says=A_LANGUAGE)
 
 
 class LoginIn(EitherIn):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import NAME_LENGTH, ProfileFields, change_profile
+from baton.core.commands.accounts import LANGUAGES, NAME_LENGTH, USERNAME, ProfileFields, change_profile
 from baton.core.queries import shapes
 from baton.core.queries.users import get_profile
 from baton.surfaces.api.view import ApiView, resource_response
@@ -16,6 +16,11 @@ from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import one, operation
+
+A_USERNAME = {"pattern": f"^{USERNAME}$"}
+AN_EMAIL = {"format": "email", "maxLength": 254}
+A_TIMEZONE = {"description": "A name of the IANA time zone database.", "examples": ["Europe/Berlin"]}
+A_LANGUAGE = {"description": f"One of: {', '.join(LANGUAGES)}."}
 
 
 class ProfileIn(In):
@@ -30,11 +35,11 @@ class ProfileIn(In):
         "language": "ru",
     }
 
-    username = Text()
-    email = Text(allow_null=True, default=None)
+    username = Text(says=A_USERNAME)
+    email = Text(allow_null=True, default=None, says=AN_EMAIL)
     name = Text(max_length=NAME_LENGTH, default="", allow_blank=True, null_as="")
-    timezone = Text(default="UTC", null_as="UTC")
-    language = Text(default="en", null_as="en")
+    timezone = Text(default="UTC", null_as="UTC", says=A_TIMEZONE)
+    language = Text(default="en", null_as="en", says=A_LANGUAGE)
 
 
 class Profile(ApiView):

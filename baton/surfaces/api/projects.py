@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
-from baton.core.commands.projects import NAME_LENGTH, ProjectFields, create_project, edit_project, trash_project
+from baton.core.commands.projects import KEY, NAME_LENGTH, ProjectFields, create_project, edit_project, trash_project
 from baton.core.models.project import Visibility
 from baton.core.queries import shapes
 from baton.core.queries.projects import count_projects, get_project, list_projects
@@ -42,7 +42,7 @@ class ProjectIn(In):
     echo = frozenset(shapes.Project.__struct_fields__)
     example: ClassVar = {"name": "Garden", "key": "GRD", "description": "All that grows.", "visibility": "private"}
 
-    key = Text(required=False)
+    key = Text(required=False, says={"pattern": f"^{KEY}$"})
     name = Text(max_length=NAME_LENGTH)
     description = Text(default="", allow_blank=True, null_as="")
     visibility = serializers.ChoiceField(Visibility.values, default=Visibility.PRIVATE.value)

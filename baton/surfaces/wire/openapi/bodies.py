@@ -63,7 +63,7 @@ class BodySchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular is not ty
         schema.pop("x-spec-enum-id", None)
         match field:
             case Text() if not field.allow_blank:
-                schema |= {"minLength": 1, "pattern": r"\S"}
+                schema |= {"minLength": 1, "pattern": r"\S", **field.says}
             case Moment():
                 schema = {key: value for key, value in schema.items() if key not in ("type", "format")}
                 schema["anyOf"] = [*A_MOMENT["anyOf"], *([{"type": "null"}] if field.allow_null else [])]
