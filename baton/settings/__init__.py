@@ -80,6 +80,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    # Only its static files are used: Swagger UI and ReDoc.
+    "drf_spectacular_sidecar",
 ]
 
 # What every request passes through; the order is outside in.

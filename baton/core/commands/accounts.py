@@ -31,7 +31,7 @@ from baton.lib.text import fold
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
 NAME_LENGTH = 150
-_USERNAME = re.compile(r"[\w.@+-]{1,150}")
+USERNAME = r"[\w.@+-]{1,150}"
 
 
 INVALID_EMAIL = FieldError("/email", "invalid", "Enter a valid e-mail address.")
@@ -194,7 +194,7 @@ def _check_name(name: str) -> list[FieldError]:
 def _check_username(username: str, user: User) -> list[FieldError]:
     if not username:
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if not _USERNAME.fullmatch(username):
+    if not re.fullmatch(USERNAME, username):
         return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
     if errors := check_folded("/username", username, 600):
         return errors

@@ -6,11 +6,28 @@ They are msgspec Structs so that a surface can put them on the wire as they are.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
+
+from baton.core.models import Priority, Role, Status
+from baton.core.models.delegation import DelegationState
+from baton.core.models.project import Visibility
+
+
+def _one_of(*values: str) -> msgspec.Meta:
+    return msgspec.Meta(extra_json_schema={"enum": list(values)})
+
+
+# Texts of a closed set. The annotation is for the schema: what goes out is not checked again.
+RoleName = Annotated[str, _one_of(*Role.values)]
+VisibilityName = Annotated[str, _one_of(*Visibility.values)]
+StatusName = Annotated[str, _one_of(*Status.values)]
+PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Priority))]
+StateName = Annotated[str, _one_of(*DelegationState.values)]
+JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
 class Shape(msgspec.Struct, kw_only=False, gc=False):
@@ -84,7 +101,7 @@ class Member(Shape):
     username: str
     name: str
     avatar: str | None
-    role: str
+    role: RoleName
 
     def __post_init__(self) -> None:
         if self.avatar is not None:
@@ -99,7 +116,7 @@ class Project(Shape):
     key: str
     name: str
     description: str
-    visibility: str
+    visibility: VisibilityName
     owner: Person
     members: list[Member]
     tasks_count: int
@@ -117,8 +134,8 @@ class Task(Shape):
     project: int
     title: str
     description: str
-    status: str
-    priority: str
+    status: StatusName
+    priority: PriorityName
     assigned_to: Person | None
     assignees: list[Person]
     delegated: bool
@@ -214,7 +231,7 @@ class Delegation(Shape):
     task: int
     giver: Person
     to: Person
-    state: str
+    state: StateName
     note: str
     answer: str
     created_at: datetime
@@ -232,8 +249,8 @@ class Event(Shape):
     task: int | None
     actor: Person | None
     at: datetime
-    changes: msgspec.Raw
-    data: msgspec.Raw
+    changes: JsonObject
+    data: JsonObject
     request_id: str
 
 

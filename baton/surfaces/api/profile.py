@@ -11,7 +11,7 @@ from rest_framework.fields import SkipField
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import NAME_LENGTH, ProfileFields, change_profile
+from baton.core.commands.accounts import LANGUAGES, NAME_LENGTH, USERNAME, ProfileFields, change_profile
 from baton.core.commands.avatars import LARGEST, change_profile_and_avatar
 from baton.core.queries import shapes
 from baton.core.queries.users import get_profile
@@ -19,7 +19,13 @@ from baton.surfaces.api.view import ApiView, resource_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import one, operation
 from baton.surfaces.wire.uploads import TakesFile
+
+A_USERNAME = {"pattern": f"^{USERNAME}$"}
+AN_EMAIL = {"format": "email", "maxLength": 254}
+A_TIMEZONE = {"description": "A name of the IANA time zone database.", "examples": ["Europe/Berlin"]}
+A_LANGUAGE = {"description": f"One of: {', '.join(LANGUAGES)}."}
 
 
 class Picture(serializers.FileField):
@@ -38,13 +44,20 @@ class ProfileIn(In):
     """What people may say of themselves. Null clears: no address, no name, the default zone and language."""
 
     echo = frozenset(shapes.Profile.__struct_fields__)
+    example: ClassVar = {
+        "username": "olga",
+        "email": "olga@example.org",
+        "name": "Olga",
+        "timezone": "Europe/Berlin",
+        "language": "ru",
+    }
 
-    username = Text()
-    email = Text(allow_null=True, default=None)
+    username = Text(says=A_USERNAME)
+    email = Text(allow_null=True, default=None, says=AN_EMAIL)
     name = Text(max_length=NAME_LENGTH, default="", allow_blank=True, null_as="")
     avatar = Picture(required=False, allow_null=True, allow_empty_file=True)
-    timezone = Text(default="UTC", null_as="UTC")
-    language = Text(default="en", null_as="en")
+    timezone = Text(default="UTC", null_as="UTC", says=A_TIMEZONE)
+    language = Text(default="en", null_as="en", says=A_LANGUAGE)
 
 
 class Profile(TakesFile, ApiView):
@@ -60,14 +73,17 @@ class Profile(TakesFile, ApiView):
         """Return the limit of an avatar."""
         return LARGEST
 
+    @operation("get_profile", gives=one(shapes.Profile))
     def get(self, request: Request) -> HttpResponse:
         """Show the profile."""
         return _response(request, self.actor)
 
+    @operation("replace_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
     def put(self, request: Request) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
         return self._change(request)
 
+    @operation("edit_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
     def patch(self, request: Request) -> HttpResponse:
         """Change what is sent."""
         return self._change(request)

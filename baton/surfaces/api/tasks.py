@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse
 from rest_framework import serializers
@@ -24,6 +25,7 @@ from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_r
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Id, Moment, PersonId, Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import many, new, one, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.query_parameters import (
     Somebody,
@@ -73,6 +75,14 @@ class TaskIn(In):
     """What may be said of a task. `assignees` are all who work on it, `assigned_to` the first of them."""
 
     echo = READ_ONLY
+    example: ClassVar = {
+        "project": 1,
+        "title": "Water the plants",
+        "description": "The ones on the balcony too.",
+        "priority": "high",
+        "labels": ["garden"],
+        "due_date": "2030-06-01T12:00:00Z",
+    }
 
     project = Id()
     title = Text(max_length=TITLE_LENGTH)
@@ -89,13 +99,22 @@ class TaskIn(In):
 class AssignIn(In):
     """Who shall lead the task (`user_id` says the same), or everybody who works on it."""
 
+    example: ClassVar = {"assignees": [1]}
+
     assigned_to = PersonId(allow_null=True, required=False)
     user_id = PersonId(allow_null=True, required=False)
     assignees = serializers.ListField(child=PersonId(), allow_null=True, required=False)
 
+    @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Say that one of them is needed, and that two are one."""
+        return {"minProperties": 1, "not": {"required": ["assigned_to", "user_id"]}}
+
 
 class StatusIn(In):
     """The status a task shall have."""
+
+    example: ClassVar = {"status": "in_progress"}
 
     status = serializers.ChoiceField(Status.values)
 
@@ -105,6 +124,7 @@ class Tasks(ApiView):
 
     hot = frozenset({"get"})
 
+    @operation("list_tasks", query=LISTING, gives=many(shapes.Task), refuses=(404,))
     def get(self, request: Request) -> HttpResponse:
         """List tasks by filter, ordering and page."""
         parameters, page = LISTING.read(request)
@@ -112,6 +132,7 @@ class Tasks(ApiView):
         found = list_tasks(self.actor, filters, page.ordering, page_of(page))
         return slice_response(request, page, found, count_tasks(self.actor, filters) if page.count else None)
 
+    @operation("create_task", takes=TaskIn, gives=new(shapes.Task), refuses=(404,))
     def post(self, request: Request) -> HttpResponse:
         """Create a task: 201 with it."""
         values = TaskIn.read(request)
@@ -124,10 +145,12 @@ class Task(ApiView):
 
     hot = frozenset({"get"})
 
+    @operation("get_task", gives=one(shapes.Task))
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """Show the task."""
         return task_response(request, self.actor, task_id)
 
+    @operation("replace_task", takes=TaskIn, gives=one(shapes.Task), if_match=True)
     def put(self, request: Request, task_id: int) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
         values = TaskIn.read(request)
@@ -135,10 +158,12 @@ class Task(ApiView):
             values.setdefault("assignees", [])
         return self._edit(request, task_id, values)
 
+    @operation("edit_task", takes=TaskIn, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Change what is sent."""
         return self._edit(request, task_id, TaskIn.read(request))
 
+    @operation("trash_task", if_match=True)
     def delete(self, request: Request, task_id: int) -> HttpResponse:
         """Put the task into the trash: 204."""
         trash_task(self.actor, task_id, expected_version=required_version(request))
@@ -152,6 +177,7 @@ class Task(ApiView):
 class TaskAssignment(ApiView):
     """`PATCH` who works on a task."""
 
+    @operation("assign_task", takes=AssignIn, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Replace the assignees, or only the lead."""
         people = people_in(AssignIn.read(request))
@@ -162,6 +188,7 @@ class TaskAssignment(ApiView):
 class TaskStatus(ApiView):
     """`PATCH` how far a task is."""
 
+    @operation("change_status", takes=StatusIn, partial=False, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Move the task along."""
         status = StatusIn.read(request, partial=False)["status"]

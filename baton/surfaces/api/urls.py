@@ -18,6 +18,7 @@ from baton.surfaces.api import (
     moves,
     profile,
     projects,
+    schema,
     search,
     sessions,
     statistics,
@@ -72,4 +73,10 @@ work = [
     path("search/", search.Search.as_view()),
 ]
 
-urlpatterns = [*accounts, *work]
+described = [
+    path("schema/", schema.Schema.as_view()),
+    path("schema/swagger-ui/", schema.Page.as_view(template="api/swagger_ui.html")),
+    path("schema/redoc/", schema.Page.as_view(template="api/redoc.html")),
+]
+
+urlpatterns = [*accounts, *work, *described]

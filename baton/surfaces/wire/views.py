@@ -53,12 +53,14 @@ class BatonView(APIView):
     Handlers return `json_response(...)` or any HttpResponse. `hot` names methods whose own SQL checks that the
     credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
     hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
+    Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
     """
 
     access: ClassVar[Access]
     hot: ClassVar[frozenset[str]] = frozenset()
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
+    is_described: ClassVar[bool] = True
 
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS
