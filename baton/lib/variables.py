@@ -84,6 +84,7 @@ BROKER_URL = server_url(
     "CELERY_BROKER_URL",
     schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
 )
+TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
 
 EMAIL_HOST = text(

@@ -24,6 +24,16 @@ def can_change_status(actor: Actor, task: Task) -> bool:
     return can_edit_task(actor, task) or is_assignee(actor, task)
 
 
+def can_move_task(actor: Actor, task: Task) -> bool:
+    """May the actor put the task at another place of its project's board? Whoever moves it along may."""
+    return can_change_status(actor, task)
+
+
+def can_take_task_away(actor: Actor, task: Task) -> bool:
+    """May the actor take the task out of its project? Who puts it elsewhere must be allowed to create tasks there."""
+    return can_edit_task(actor, task)
+
+
 def can_assign_task(actor: Actor, task: Task) -> bool:
     """May the actor say who works on the task?"""
     return can_edit_task(actor, task)

@@ -33,6 +33,22 @@ def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
     return Delegation.objects.filter(task__in=visible_tasks(actor))
 
 
+def trashed_projects(actor: Actor) -> QuerySet[Project]:
+    """Return the projects in the trash that the actor belongs to."""
+    return Project.objects.filter(
+        Exists(Member.objects.filter(project=OuterRef("pk"), user=actor.user_id)), trashed_at__isnull=False
+    )
+
+
+def trashed_tasks(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks in the trash of projects that the actor sees, or that lie there too and are the actor's."""
+    return Task.objects.filter(
+        Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=actor.user_id)),
+        trashed_at__isnull=False,
+    )
+
+
 def users_who_see(project: Project) -> QuerySet[User]:
     """Return the active users who see the project and its tasks."""
     users = User.objects.filter(is_active=True)
@@ -60,7 +76,7 @@ def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
 
 
 def tasks_of_all_seen_by(viewer: Viewer) -> QuerySet[Task]:
-    """Return what `tasks_seen_by` does, in the form for lists over all projects: it looks up the viewer's projects once.
+    """Return what `tasks_seen_by` does, for lists over all projects: it looks up the viewer's projects once.
 
     The other form asks about the project of each row, which is less work where it is always the same one.
     """

@@ -106,6 +106,31 @@ class Task(Shape):
     version: int
 
 
+class BoardProject(Shape):
+    """The project of a board, in short."""
+
+    id: int
+    key: str
+    name: str
+    visibility: str
+    version: int
+
+
+class BoardColumn(Shape):
+    """The tasks of one status in rank order; `count` says how many there are, shown or not."""
+
+    status: str
+    tasks: list[Task]
+    count: int
+
+
+class Board(Shape):
+    """A project's tasks by status."""
+
+    project: BoardProject
+    columns: list[BoardColumn]
+
+
 class Comment(Shape):
     """A comment on a task."""
 
@@ -168,6 +193,18 @@ class Event(Shape):
     changes: msgspec.Raw
     data: msgspec.Raw
     request_id: str
+
+
+class Trashed(Shape):
+    """A task or a project in the trash; `project` is the project's id, a project's own."""
+
+    kind: str
+    id: int
+    key: str
+    title: str
+    project: int
+    trashed_at: datetime
+    expires_at: datetime
 
 
 class Statistics(Shape):

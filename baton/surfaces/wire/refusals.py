@@ -91,6 +91,11 @@ def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse:
     return known or _unexpected(request, exc)
 
 
+def status_of(refusal: core.CoreError) -> int:
+    """Return the HTTP status of a refusal of the core."""
+    return next((CORE_STATUS[kind] for kind in type(refusal).__mro__ if kind in CORE_STATUS), 400)
+
+
 def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
     """Flatten the nested detail of DRF's ValidationError into one error per bad field, with its JSON Pointer."""
     if isinstance(detail, Mapping):
@@ -106,7 +111,7 @@ def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
 
 
 def _core(request: HttpRequest | Request, exc: core.CoreError) -> HttpResponse:
-    status = next((CORE_STATUS[kind] for kind in type(exc).__mro__ if kind in CORE_STATUS), 400)
+    status = status_of(exc)
     headers = {"WWW-Authenticate": DEAD} if status == 401 else None
     return problem(request, status, exc.code, exc.detail, exc.errors, headers=headers)
 
