@@ -10,9 +10,15 @@ from typing import Protocol
 
 from baton.core.actor import Actor
 from baton.core.errors import Denied, FieldError, NotFound, Stale
-from baton.core.models import Comment, Delegation, Project, Task
+from baton.core.models import Attachment, Comment, Delegation, Project, Task
 from baton.core.policies.roles import remember_roles
-from baton.core.policies.visibility import visible_comments, visible_delegations, visible_projects, visible_tasks
+from baton.core.policies.visibility import (
+    visible_attachments,
+    visible_comments,
+    visible_delegations,
+    visible_projects,
+    visible_tasks,
+)
 from baton.lib.unit_of_work import UnitOfWork, present_unit
 
 
@@ -119,6 +125,20 @@ def find_comment(actor: Actor, comment_id: int) -> Comment:
         raise NotFound
     comment.task = task
     return comment
+
+
+def find_attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """Return the file's row with its task locked. Raises NotFound."""
+    task_id = visible_attachments(actor).filter(pk=attachment_id).values_list("task_id", flat=True).first()
+    if task_id is None:
+        raise NotFound
+    task = lock_task(actor, task_id)
+    # Again, for somebody may have removed it before the lock was ours.
+    attachment = Attachment.objects.filter(pk=attachment_id, trashed_at=None).first()
+    if attachment is None:
+        raise NotFound
+    attachment.task = task
+    return attachment
 
 
 def find_delegation(actor: Actor, delegation_id: int) -> Delegation:

@@ -35,7 +35,7 @@ class ProfileChanged(Fact):
     """A user changed their own particulars."""
 
     verb: ClassVar[str] = "user.profile_changed"
-    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "timezone", "language", "is_verified")
+    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
 
 
 class PasswordChanged(Fact):
@@ -261,3 +261,37 @@ class CommentRestored(Fact):
     verb: ClassVar[str] = "comment.restored"
     fields: ClassVar[tuple[str, ...]] = ("text",)
     comment: int
+
+
+ATTACHMENT_FIELDS = ("name", "size", "content_type", "sha256")
+
+
+class AttachmentAdded(Fact):
+    """Somebody attached a file to a task; `changes` says what it is."""
+
+    verb: ClassVar[str] = "attachment.added"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentRemoved(Fact):
+    """A file went into the trash."""
+
+    verb: ClassVar[str] = "attachment.removed"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentRestored(Fact):
+    """A file came back from the trash."""
+
+    verb: ClassVar[str] = "attachment.restored"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentPurged(Fact):
+    """A file in the trash was deleted for good."""
+
+    verb: ClassVar[str] = "attachment.purged"
+    attachment: int

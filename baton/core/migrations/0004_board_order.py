@@ -23,7 +23,7 @@ def _compare_by_locale(_apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0003_search"),
+        ("core", "0002_files_tokens_invitations_tallies"),
     ]
 
     operations = [

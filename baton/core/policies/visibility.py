@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.core.actor import Actor
-from baton.core.models import Comment, Delegation, Event, Member, Project, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Member, Project, Task, User
 from baton.core.models.project import Visibility
 from baton.lib.compiled import Param
 
@@ -26,6 +26,11 @@ def visible_tasks(actor: Actor) -> QuerySet[Task]:
 def visible_comments(actor: Actor) -> QuerySet[Comment]:
     """Return the comments on the tasks the actor sees."""
     return Comment.objects.filter(task__in=visible_tasks(actor))
+
+
+def visible_attachments(actor: Actor) -> QuerySet[Attachment]:
+    """Return the files on the tasks the actor sees, without those in the trash."""
+    return Attachment.objects.filter(task__in=visible_tasks(actor), trashed_at=None)
 
 
 def visible_delegations(actor: Actor) -> QuerySet[Delegation]:

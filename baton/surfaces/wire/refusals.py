@@ -87,7 +87,8 @@ def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse:
         return _core(request, exc)
     if isinstance(exc, drf.APIException):
         return _drf(request, exc)
-    known = _django(request, exc) or outages.answer(request, exc)
+    # Outages first: a body that met a full disk is one that could not be read, too.
+    known = outages.answer(request, exc) or _django(request, exc)
     return known or _unexpected(request, exc)
 
 

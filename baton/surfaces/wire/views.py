@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -67,13 +68,16 @@ class BatonView(APIView):
 
     request: WireRequest
 
-    _PARSERS = tuple(parser() for parser in PARSERS)
+    _PARSERS: ClassVar[tuple[BaseParser, ...]] = tuple(parser() for parser in PARSERS)
     _NEGOTIATOR = FirstParserThatReads()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if not isinstance(getattr(cls, "access", None), Access):
             raise TypeError(f"{cls.__qualname__} must declare who may call it: access = Access.SIGNED_IN or .PUBLIC")
+
+        if "parser_classes" in cls.__dict__:
+            cls._PARSERS = tuple(parser() for parser in cls.parser_classes)
 
     @property
     def actor(self) -> Actor:

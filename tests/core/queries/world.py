@@ -138,14 +138,14 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
 """What each filter lets through."""
 
 
+def _people_on(task: Task) -> list[int | None]:
+    return [each.user_id for each in task.assignments.all()] or [None]
+
+
 def _has(task: Task, term: Term) -> bool:
     labels = [each.label.name for each in task.task_labels.all()]
     words = " ".join((task.title, task.description, *labels)).lower().split()
     return any(word in term.stems or word.startswith(term.beginning or "\0") for word in words)
-
-
-def _people_on(task: Task) -> list[int | None]:
-    return [each.user_id for each in task.assignments.all()] or [None]
 
 
 def _is_overdue(task: Task) -> bool:
