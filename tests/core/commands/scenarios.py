@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+from baton.adapters.staging import Staging
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
@@ -36,6 +37,7 @@ from baton.core.models import Attachment, Comment, Delegation, Event, Role, Sess
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
+from tests.stores import picture
 
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
@@ -236,11 +238,11 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
-    "attachments.add_attachment": [lambda cast, task: _attach(cast, task)],
+    "attachments.add_attachment": [_attach],
     "attachments.remove_attachment": [
         lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
     ],
-    "attachments.restore_attachment": [lambda cast, task: _attach_remove_and_restore(cast, task)],
+    "attachments.restore_attachment": [_attach_remove_and_restore],
     "avatars.change_profile_and_avatar": [
         lambda cast, _task: avatars.change_profile_and_avatar(actor_of(cast.editor), {}, BytesIO(picture()))
     ],
