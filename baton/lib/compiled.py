@@ -68,8 +68,11 @@ class Among(BuiltinLookup):
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
-        return self._compare(compiler, connection, "{} IN {}")
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own.
+
+        The plus keeps it from starting there: it would fetch and sort all rows where the order's index has them sorted.
+        """
+        return self._compare(compiler, connection, "+{} IN {}")
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of an array made of the subquery."""

@@ -26,8 +26,8 @@ class Tally(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["project", "status", "priority", "is_unassigned"],
-                include=["difference"],
+                # The difference too, so that the sums are read from the index alone.
+                fields=["project", "status", "priority", "is_unassigned", "difference"],
                 name="tally_of_project",
             ),
         )

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
+    attachments,
+    avatars,
     bulk,
     comments,
     members,
@@ -29,7 +32,7 @@ from baton.core.commands import (
 from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Comment, Delegation, Event, Role, Session, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Role, Session, Task, User
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -43,6 +46,7 @@ STEPS = {
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
     "accounts.lock_own_account": "finds and locks",
+    "attachments.require_attachable": "looks, and changes nothing",
 }
 
 
@@ -75,6 +79,20 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _attach(cast: Cast, task: Task) -> Attachment:
+    staging = Staging.of(b"Hello")
+    try:
+        return attachments.add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _attach_remove_and_restore(cast: Cast, task: Task) -> object:
+    attachment = _attach(cast, task)
+    attachments.remove_attachment(actor_of(cast.editor), attachment.pk)
+    return attachments.restore_attachment(actor_of(cast.editor), attachment.pk)
 
 
 def _deleted_comment(cast: Cast, task: Task) -> int:
@@ -217,6 +235,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
+    ],
+    "attachments.add_attachment": [lambda cast, task: _attach(cast, task)],
+    "attachments.remove_attachment": [
+        lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
+    ],
+    "attachments.restore_attachment": [lambda cast, task: _attach_remove_and_restore(cast, task)],
+    "avatars.change_profile_and_avatar": [
+        lambda cast, _task: avatars.change_profile_and_avatar(actor_of(cast.editor), {}, BytesIO(picture()))
     ],
     "comments.restore_comment": [
         lambda cast, task: undo.undo_event(actor_of(cast.owner), _deleted_comment(cast, task)),

@@ -22,7 +22,7 @@ from tests.search_corpus import CORPUS, FOUND, attach, make_corpus
 
 
 def find(actor: Actor, text: str, project: Project | None = None) -> list[Found]:
-    return search(actor, read_words(text), project and project.pk, RELEVANT_FIRST, Page(200)).items
+    return search(actor, read_words(text), project.pk if project else None, RELEVANT_FIRST, Page(200)).items
 
 
 def ids(found: list[Found]) -> list[int]:
