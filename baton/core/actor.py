@@ -18,6 +18,9 @@ class Actor:
 
     `session_id` is the `Session` row the credential belongs to and `epoch` the user's token epoch it was issued in
     (both None for the system). `surface` names the way in and `request_id` the request, for the event log.
+
+    An API token is `token_id`; it reaches as far as its `scopes` (None: as far as the user) and, where it has a
+    `project_id`, opens that project and nothing else, not even the user's own account.
     """
 
     user_id: int | None
@@ -26,6 +29,9 @@ class Actor:
     surface: str = "api"
     request_id: str = ""
     is_live: bool = False
+    token_id: int | None = None
+    scopes: frozenset[str] | None = None
+    project_id: int | None = None
 
     @property
     def person(self) -> int:

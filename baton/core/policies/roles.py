@@ -12,7 +12,9 @@ WORKING_ROLES = frozenset({Role.OWNER.value, Role.EDITOR.value})
 
 
 def role_in(actor: Actor, project_id: int) -> str | None:
-    """Return the actor's role in the project, None for somebody who is no member of it."""
+    """Return the actor's role in the project; None for somebody who is no member, or whose token is for another one."""
+    if actor.project_id not in (None, project_id):
+        return None
     rows = _ROLE.rows((), {"project": project_id, "user": actor.user_id})
     return rows[0][0] if rows else None
 
