@@ -47,6 +47,8 @@ class RoleIn(In):
 class AddMember(ApiView):
     """`POST` a user who shall belong to the project."""
 
+    administers = frozenset({"post"})
+
     def post(self, request: Request, project_id: int) -> HttpResponse:
         """Answer that the member was added; a member already gets the role that is sent."""
         values = AddMemberIn.read(request)
@@ -72,6 +74,8 @@ class Members(AddMember):
 
 class Member(ApiView):
     """One member: `GET`, `PATCH` the role, `DELETE` takes them out."""
+
+    administers = frozenset({"patch", "delete"})
 
     def get(self, request: Request, project_id: int, user_id: int) -> HttpResponse:
         """Show the member."""

@@ -15,6 +15,7 @@ from baton.surfaces.api.view import ApiView, resource_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.views import Access
 
 
 class ProfileIn(In):
@@ -31,6 +32,9 @@ class ProfileIn(In):
 
 class Profile(ApiView):
     """`GET` one's own profile; `PUT` replaces it, `PATCH` (a merge patch) changes what is sent."""
+
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"put", "patch"})
 
     def get(self, request: Request) -> HttpResponse:
         """Show the profile."""

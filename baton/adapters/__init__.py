@@ -1,0 +1,1 @@
+"""The outside world: mail, Redis. Nothing here knows the product."""
