@@ -13,4 +13,9 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
+        "forget-guesses": {
+            "task": "baton.forget_guesses",
+            "schedule": 900,
+            "options": {"expires": 900},
+        },
     }

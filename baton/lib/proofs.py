@@ -6,6 +6,7 @@ it was made for, and none can be made of a copy of the database without the secr
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -17,7 +18,10 @@ class BadProof(ValueError):
     """The proof is forged, used up, or has run out."""
 
 
-def make_proof(purpose: str, subject: int, state: object) -> str:
+State = tuple[object, ...]
+
+
+def make_proof(purpose: str, subject: int, state: State) -> str:
     """Return a proof about the row `subject`, good while `state` is the same."""
     return _signer(purpose, state).sign(str(subject))
 
@@ -30,7 +34,7 @@ def subject_of(proof: str) -> int:
     return int(subject)
 
 
-def check_proof(proof: str, purpose: str, state: object, lifetime: timedelta) -> None:
+def check_proof(proof: str, purpose: str, state: State, lifetime: timedelta) -> None:
     """Raise BadProof unless the proof was made for this purpose and state, and not longer ago than `lifetime`."""
     try:
         _signer(purpose, state).unsign(proof, max_age=lifetime)
@@ -38,5 +42,6 @@ def check_proof(proof: str, purpose: str, state: object, lifetime: timedelta) ->
         raise BadProof from error
 
 
-def _signer(purpose: str, state: object) -> TimestampSigner:
-    return TimestampSigner(sep=".", salt=f"baton.proof.{purpose}:{state!r}")
+def _signer(purpose: str, state: State) -> TimestampSigner:
+    words = json.dumps([str(part) for part in state])
+    return TimestampSigner(sep=".", salt=f"baton.proof.{purpose}:{words}")

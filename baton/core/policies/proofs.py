@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from baton.core.models import Invitation, User
-from baton.lib.proofs import check_proof, make_proof
+from baton.lib.proofs import State, check_proof, make_proof
 
 VERIFICATION_LIFETIME = timedelta(days=3)
 RESET_LIFETIME = timedelta(hours=1)
@@ -42,13 +42,13 @@ def check_invitation_proof(invitation: Invitation, proof: str) -> None:
     check_proof(proof, "invitation", _open(invitation), INVITATION_LIFETIME)
 
 
-def _unverified(user: User) -> object:
+def _unverified(user: User) -> State:
     return (user.email_folded, user.is_verified)
 
 
-def _forgotten(user: User) -> object:
+def _forgotten(user: User) -> State:
     return (user.email_folded, user.password, user.token_epoch)
 
 
-def _open(invitation: Invitation) -> object:
+def _open(invitation: Invitation) -> State:
     return (invitation.email_folded, invitation.role, invitation.created_at.timestamp(), invitation.ended_at)

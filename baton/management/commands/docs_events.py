@@ -35,7 +35,13 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean"}
+_TYPES: dict[Any, str] = {
+    int: "integer",
+    int | None: "integer or null",
+    str: "text",
+    bool: "boolean",
+    list[str]: "list of texts",
+}
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ from baton.core.commands.accounts import (
     register_user,
 )
 from baton.core.commands.sessions import check_login, end_session, rotate_session
-from baton.core.errors import FieldError, Invalid, NotFound
+from baton.core.errors import Denied, FieldError, Invalid, NotFound
 from baton.core.policies.accounts import must_verify_email
 from baton.core.queries import shapes
 from baton.core.queries.credentials import require_live
@@ -149,7 +149,9 @@ class Logout(ApiView):
         elif self.actor.session_id is not None:
             require_live(self.actor)
             _end_if_open(self.actor, self.actor.session_id)
-        elif self.actor.token_id is None:
+        elif self.actor.token_id is not None:
+            raise Denied("An API token is no session; revoke it where tokens are listed.")
+        else:
             request._request.session.flush()
         return no_content()
 
