@@ -43,7 +43,7 @@ class ForgivingRedisCache(RedisCache):
     def get_backend_timeout(self, timeout: Any = DEFAULT_TIMEOUT) -> int:
         """Return the seconds a value stays: those asked for, up to the longest time."""
         seconds = super().get_backend_timeout(timeout)
-        return LONGEST if seconds is None else min(seconds, LONGEST)
+        return LONGEST if seconds is None else min(int(seconds), LONGEST)
 
     def add(self, *args: Any, **options: Any) -> bool:
         """Store a value where there is none yet."""
@@ -81,7 +81,7 @@ class ForgivingRedisCache(RedisCache):
         """Forget values."""
         self._try(lambda: super(ForgivingRedisCache, self).delete_many(*args, **options), None)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Refuse: the broker and the counters live in the same Redis, and Django's way empties all of it."""
         raise NotImplementedError("the cache shares its Redis; delete by key")
 

@@ -75,7 +75,7 @@ def _asks(event: Event) -> bool:
 
 
 def _verification(event: Event) -> Order | None:
-    user = User.objects.filter(pk=event.user_id, is_active=True, is_verified=False).exclude(email=None).first()
+    user = User.objects.filter(pk=event.user_id or 0, is_active=True, is_verified=False).exclude(email=None).first()
     if user is None or user.email is None:
         return None
     proof = make_verification_proof(user)
@@ -87,7 +87,7 @@ def _verification_of_new_address(event: Event) -> Order | None:
 
 
 def _reset(event: Event) -> Order | None:
-    user = User.objects.filter(pk=event.user_id, is_active=True).exclude(email=None).first()
+    user = User.objects.filter(pk=event.user_id or 0, is_active=True).exclude(email=None).first()
     if user is None or user.email is None:
         return None
     proof = make_reset_proof(user)

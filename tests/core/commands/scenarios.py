@@ -132,15 +132,15 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda cast, _task: api_tokens.revoke_api_token(actor_of(cast.editor), _token(cast))
     ],
     "verification.request_verification": [
-        lambda cast, _task: verification.request_verification(NOBODY, "edgar@example.org", "net"),
-        lambda cast, _task: verification.request_verification(NOBODY, "nobody@example.org", "net"),
+        lambda _cast, _task: verification.request_verification(NOBODY, "edgar@example.org", "net"),
+        lambda _cast, _task: verification.request_verification(NOBODY, "nobody@example.org", "net"),
     ],
     "verification.verify_email": [
         lambda cast, _task: verification.verify_email(NOBODY, make_verification_proof(cast.editor), "net")
     ],
     "password_reset.request_password_reset": [
-        lambda cast, _task: password_reset.request_password_reset(NOBODY, "edgar@example.org", "net"),
-        lambda cast, _task: password_reset.request_password_reset(NOBODY, "nobody@example.org", "net"),
+        lambda _cast, _task: password_reset.request_password_reset(NOBODY, "edgar@example.org", "net"),
+        lambda _cast, _task: password_reset.request_password_reset(NOBODY, "nobody@example.org", "net"),
     ],
     "password_reset.reset_password": [
         lambda cast, _task: password_reset.reset_password(
