@@ -9,6 +9,7 @@ from __future__ import annotations
 from baton.reactions.account_mail import AccountMail
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.log_line import write_lines
+from baton.reactions.search_index import index_events
 
 
 def _have_letter_sent(event_id: int) -> None:
@@ -22,6 +23,7 @@ def _have_letter_sent(event_id: int) -> None:
 REACTIONS = (
     Reaction("log_line", write_lines, begins=Begins.AT_END),
     Reaction("account_mail", AccountMail(_have_letter_sent), batch=500),
+    Reaction("search_index", index_events),
 )
 
 register(REACTIONS)

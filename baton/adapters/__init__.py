@@ -1,1 +1,1 @@
-"""The outside world: mail, Redis. Nothing here knows the product."""
+"""The outside world: mail, storage, push, bus, http. The core says what it needs; here is how it is got."""

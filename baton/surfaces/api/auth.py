@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 from uuid import UUID
 
 import msgspec
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
+from msgspec import UNSET, UnsetType
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
@@ -26,12 +27,14 @@ from baton.core.queries import shapes
 from baton.core.queries.credentials import require_live
 from baton.core.queries.users import get_profile
 from baton.surfaces.api.either import EitherIn, sent_of
-from baton.surfaces.api.log_in import log_in
+from baton.surfaces.api.log_in import TokensOut, log_in
+from baton.surfaces.api.profile import A_LANGUAGE, A_TIMEZONE, A_USERNAME, AN_EMAIL
 from baton.surfaces.api.public import PROOF_LENGTH, PublicView, nobody
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, token_pair
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import operation, plain
 from baton.surfaces.wire.proxies import network
 from baton.surfaces.wire.refusals import REALM, Refused
 from baton.surfaces.wire.respond import json_response, no_content
@@ -46,14 +49,20 @@ class RegisterIn(In):
     """What a new account is made of."""
 
     echo = frozenset(shapes.Profile.__struct_fields__)
+    example: ClassVar = {
+        "username": "nora",
+        "email": "nora@example.org",
+        "password": "correct horse battery",
+        "password_confirm": "correct horse battery",
+    }
 
-    username = Text()
-    email = Text()
+    username = Text(says=A_USERNAME)
+    email = Text(says=AN_EMAIL)
     password = Text()
     password_confirm = Text()
     name = Text(max_length=NAME_LENGTH, required=False, allow_blank=True)
-    timezone = Text(required=False)
-    language = Text(required=False)
+    timezone = Text(required=False, says=A_TIMEZONE)
+    language = Text(required=False, says=A_LANGUAGE)
     invitation = Text(max_length=PROOF_LENGTH, required=False)
 
 
@@ -61,6 +70,7 @@ class LoginIn(EitherIn):
     """Who logs in; either key takes a username or an e-mail address."""
 
     either = ("email", "username")
+    example: ClassVar = {"email": "olga@example.org", "password": "correct horse battery"}
 
     email = Text(max_length=LOGIN_LENGTH, required=False)
     username = Text(max_length=LOGIN_LENGTH, required=False)
@@ -70,11 +80,15 @@ class LoginIn(EitherIn):
 class RefreshIn(In):
     """The refresh token of a session."""
 
+    example: ClassVar = {"refresh": "eyJhbGciOi…"}
+
     refresh = Text(max_length=TOKEN_LENGTH)
 
 
 class LogoutIn(In):
     """The session to end; without it, the one that asks."""
+
+    example: ClassVar = {"refresh": "eyJhbGciOi…"}
 
     refresh = Text(max_length=TOKEN_LENGTH, required=False)
 
@@ -83,6 +97,7 @@ class ChangePasswordIn(EitherIn):
     """The present password, under either name, and the next; repeating that one is optional."""
 
     either = ("old_password", "current_password")
+    example: ClassVar = {"old_password": "correct horse battery", "new_password": "staple it twice"}
 
     old_password = Text(required=False)
     current_password = Text(required=False)
@@ -90,9 +105,16 @@ class ChangePasswordIn(EitherIn):
     new_password_confirm = Text(required=False)
 
 
+class RegisteredOut(shapes.Profile):
+    """A new account; with tokens, unless its address has to be verified first."""
+
+    tokens: TokensOut | UnsetType = UNSET
+
+
 class Register(PublicView):
     """`POST` opens an account and logs it in, unless its address has to be verified first."""
 
+    @operation("register", takes=RegisterIn, gives=plain(RegisteredOut, 201), refuses=(403,))
     def post(self, request: Request) -> HttpResponse:
         """Answer 201 with the profile and, for somebody who may log in now, `tokens`."""
         values = RegisterIn.read(request)
@@ -111,6 +133,7 @@ class Register(PublicView):
 class Login(PublicView):
     """`POST` a name or address and the password."""
 
+    @operation("log_in", takes=LoginIn, gives=TokensOut, refuses=(401, 403, 429))
     def post(self, request: Request) -> HttpResponse:
         """Answer with `refresh` and `access`; 401 alike for nobody's name and for a wrong password."""
         values = LoginIn.read(request)
@@ -124,6 +147,7 @@ class Login(PublicView):
 class Refresh(PublicView):
     """`POST` a refresh token for the next pair."""
 
+    @operation("refresh", takes=RefreshIn, gives=TokensOut, refuses=(401,))
     def post(self, request: Request) -> HttpResponse:
         """Answer with `access` and `refresh`; an older refresh token ends its session."""
         claims = _read_refresh(RefreshIn.read(request)["refresh"])
@@ -141,6 +165,7 @@ class Logout(ApiView):
     idempotent = False
     takes_empty_body = True
 
+    @operation("log_out", takes=LogoutIn)
     def post(self, request: Request) -> HttpResponse:
         """Answer 204, also where a refresh token's session has ended already."""
         token = LogoutIn.read(request).get("refresh")
@@ -176,6 +201,7 @@ class ChangePassword(ApiView):
     administers = frozenset({"post"})
     idempotent = False
 
+    @operation("change_password", takes=ChangePasswordIn, gives=TokensOut, refuses=(409,))
     def post(self, request: Request) -> HttpResponse:
         """Answer with new tokens."""
         values = ChangePasswordIn.read(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -9,6 +11,7 @@ from baton.core.commands.verification import request_verification, verify_email
 from baton.surfaces.api.public import PROOF_LENGTH, PublicView, nobody
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import operation
 from baton.surfaces.wire.proxies import network
 from baton.surfaces.wire.respond import no_content
 
@@ -18,11 +21,15 @@ EMAIL_LENGTH = 254
 class VerifyEmailIn(In):
     """What the letter says."""
 
+    example: ClassVar = {"token": "7.1vMdEf.AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"}
+
     token = Text(max_length=PROOF_LENGTH)
 
 
 class ResendIn(In):
     """Where to send the letter once more."""
+
+    example: ClassVar = {"email": "olga@example.org"}
 
     email = Text(max_length=EMAIL_LENGTH)
 
@@ -30,6 +37,7 @@ class ResendIn(In):
 class VerifyEmail(PublicView):
     """`POST` the token of the letter."""
 
+    @operation("verify_email", takes=VerifyEmailIn, refuses=(429,))
     def post(self, request: Request) -> HttpResponse:
         """Answer 204; the token is good once."""
         verify_email(nobody(request), VerifyEmailIn.read(request)["token"], network(request))
@@ -39,6 +47,7 @@ class VerifyEmail(PublicView):
 class ResendVerification(PublicView):
     """`POST` an address for another letter."""
 
+    @operation("request_verification", takes=ResendIn, refuses=(429,))
     def post(self, request: Request) -> HttpResponse:
         """Answer 204, whether or not an account has the address."""
         request_verification(nobody(request), ResendIn.read(request)["email"], network(request))
