@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
+from baton.adapters.staging import Staging
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
     all_sessions,
     api_tokens,
+    attachments,
+    avatars,
     bulk,
     comments,
     invitations,
@@ -34,11 +38,12 @@ from baton.core.commands import (
 from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Comment, Delegation, Event, Invitation, Role, Session, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Invitation, Role, Session, Task, User
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
+from tests.stores import picture
 
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
@@ -51,6 +56,7 @@ STEPS = {
     "accounts.lock_own_account": "finds and locks",
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
+    "attachments.require_attachable": "looks, and changes nothing",
 }
 
 
@@ -83,6 +89,20 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _attach(cast: Cast, task: Task) -> Attachment:
+    staging = Staging.of(b"Hello")
+    try:
+        return attachments.add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _attach_remove_and_restore(cast: Cast, task: Task) -> object:
+    attachment = _attach(cast, task)
+    attachments.remove_attachment(actor_of(cast.editor), attachment.pk)
+    return attachments.restore_attachment(actor_of(cast.editor), attachment.pk)
 
 
 def _deleted_comment(cast: Cast, task: Task) -> int:
@@ -264,6 +284,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
+    ],
+    "attachments.add_attachment": [_attach],
+    "attachments.remove_attachment": [
+        lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
+    ],
+    "attachments.restore_attachment": [_attach_remove_and_restore],
+    "avatars.change_profile_and_avatar": [
+        lambda cast, _task: avatars.change_profile_and_avatar(actor_of(cast.editor), {}, BytesIO(picture()))
     ],
     "comments.restore_comment": [
         lambda cast, task: undo.undo_event(actor_of(cast.owner), _deleted_comment(cast, task)),

@@ -88,7 +88,8 @@ def test_asking_does_the_same_work_for_everybody() -> None:
     request_password_reset(NOBODY, str(user.email).upper(), "net")
     request_password_reset(NOBODY, "nobody@example.org", "net")
     asked = Event.objects.filter(verb="user.password_reset_requested").order_by("pk")
-    assert list(asked.values_list("user", "actor", "data")) == [(user.pk, None, {}), (None, None, {})]
+    told: list[object] = list(asked.values_list("user", "actor", "data"))
+    assert told == [(user.pk, None, {}), (None, None, {})]
 
 
 def test_a_network_asks_for_twenty_letters_an_hour() -> None:

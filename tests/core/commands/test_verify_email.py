@@ -83,7 +83,8 @@ def test_a_letter_may_be_asked_for_again_and_nothing_tells_whether_there_is_an_a
     for email in (str(waiting.email).upper(), str(verified.email), "nobody@example.org"):
         request_verification(NOBODY, email, "net")
     asked = Event.objects.filter(verb="user.verification_requested").order_by("pk")
-    assert list(asked.values_list("user", "actor", "data")) == [
+    told: list[object] = list(asked.values_list("user", "actor", "data"))
+    assert told == [
         (waiting.pk, None, {}),
         (None, None, {}),
         (None, None, {}),

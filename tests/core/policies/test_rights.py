@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from baton.core.actor import SYSTEM, Actor
-from baton.core.models import Assignment, Comment, Delegation, Project, Role, Task, User
+from baton.core.models import Assignment, Attachment, Comment, Delegation, Project, Role, Task, User
 from baton.core.policies import projects, tasks, visibility
 from tests.factories import actor_of, add_member, make_project, make_task, make_user
 
@@ -29,6 +29,11 @@ class Scene:
     def by_second(self) -> Comment:
         """A comment of the second assignee's."""
         return Comment(task=self.task, author_id=self.id_of("second"), text="mine")
+
+    @property
+    def file_of_second(self) -> Attachment:
+        """A file of the second assignee's."""
+        return Attachment(task=self.task, uploaded_by_id=self.id_of("second"))
 
 
 ROLES = ("owner", "editor", "viewer", "lead", "second", "elsewhere", "outsider", "creator", "system")
@@ -53,6 +58,8 @@ VERBS: dict[str, Ask] = {
     "change_status": lambda actor, scene: tasks.can_change_status(actor, scene.task),
     "delegate_task": lambda actor, scene: tasks.can_delegate_task(actor, scene.task),
     "comment_on_task": lambda actor, scene: tasks.can_comment_on_task(actor, scene.task),
+    "attach_to_task": lambda actor, scene: tasks.can_attach_to_task(actor, scene.task),
+    "remove the second's": lambda actor, scene: tasks.can_remove_attachment(actor, scene.file_of_second),
     "edit the editor's": lambda actor, scene: tasks.can_edit_comment(actor, scene.comment),
     "delete the editor's": lambda actor, scene: tasks.can_delete_comment(actor, scene.comment),
     "edit the second's": lambda actor, scene: tasks.can_edit_comment(actor, scene.by_second),
@@ -77,6 +84,8 @@ trash_task              +     +      .     .     .        .        .        .   
 change_status           +     +      .     +     +        .        .        .      .
 delegate_task           +     +      .     +     .        .        .        .      .
 comment_on_task         +     +      .     +     +        .        .        .      .
+attach_to_task          +     +      .     +     +        .        .        .      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -100,6 +109,8 @@ trash_task              +     +      .     .     .        .        .        +   
 change_status           +     +      .     +     +        .        .        +      .
 delegate_task           +     +      .     +     .        .        .        +      .
 comment_on_task         +     +      .     +     +        +        +        +      .
+attach_to_task          +     +      .     +     +        +        +        +      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -148,7 +159,7 @@ def test_every_permission_is_in_the_table() -> None:
         name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
     }
     # Asked below, or under the words "edit the …'s" and "take others out".
-    elsewhere = {"answer_delegation", "edit_comment", "delete_comment", "leave_project"}
+    elsewhere = {"remove_attachment", "answer_delegation", "edit_comment", "delete_comment", "leave_project"}
     assert named == {verb for verb in VERBS if " " not in verb} | elsewhere
 
 

@@ -23,7 +23,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def secret_of(user: User, *scopes: str, **fields: Any) -> str:
-    return create_api_token(actor_of(user), {"name": "Robot", "scopes": list(scopes), **fields})[1]
+    wanted: Any = {"name": "Robot", "scopes": list(scopes), **fields}
+    return create_api_token(actor_of(user), wanted)[1]
 
 
 def robot(user: User, *scopes: str, **fields: Any) -> Caller:

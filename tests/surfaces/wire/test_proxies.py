@@ -20,7 +20,9 @@ def seen(peer: str, **headers: str) -> tuple[str, str]:
         found.append(request)
         return HttpResponse()
 
-    see_behind_proxies(view)(RequestFactory().get("/", REMOTE_ADDR=peer, **headers))
+    request = RequestFactory().get("/", REMOTE_ADDR=peer)
+    request.META.update(headers)
+    see_behind_proxies(view)(request)
     return found[0].META["REMOTE_ADDR"], str(found[0].scheme)
 
 
