@@ -8,7 +8,9 @@ from typing import Any
 from schemathesis import Case, GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 
+from baton.core.commands.api_tokens import create_api_token
 from baton.core.commands.comments import add_comment
+from baton.core.commands.invitations import invite
 from baton.core.commands.sessions import open_session
 from baton.core.commands.task_delegation import delegate_task
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME
@@ -33,6 +35,8 @@ KINDS = {
     "comment_id": "comment",
     "delegation_id": "delegation",
     "session_id": "session",
+    "token_id": "token",
+    "invitation_id": "invitation",
 }
 
 
@@ -50,12 +54,22 @@ def make_world(cast: Cast) -> Ids:
     sessions = [
         open_session(actor_of(person), person, AUDIENCE, REFRESH_LIFETIME) for person in (cast.owner, cast.outsider)
     ]
+    tokens = [
+        create_api_token(actor_of(person), {"name": "Robot", "scopes": ["read"]})[0].pk
+        for person in (cast.owner, cast.outsider)
+    ]
+    invited = [
+        invite(actor_of(person), project.pk, "new@example.org", "viewer").pk
+        for person, project in ((cast.owner, garden), (cast.outsider, secret))
+    ]
     return {
         "user": [cast.editor.pk, cast.owner.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
         "project": [garden.pk, garden.pk, secret.pk, NOTHING],
         "task": [ours.pk, handed.pk, foreign.pk, NOTHING],
         "comment": [*(comment.pk for comment in comments), NOTHING],
         "delegation": [delegation.pk, delegation.pk, NOTHING],
+        "token": [*tokens, NOTHING],
+        "invitation": [*invited, NOTHING],
         "session": [*(session.pk for session in sessions), NOTHING],
     }
 

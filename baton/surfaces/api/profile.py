@@ -21,6 +21,7 @@ from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import one, operation
 from baton.surfaces.wire.uploads import TakesFile
+from baton.surfaces.wire.views import Access
 
 A_USERNAME = {"pattern": f"^{USERNAME}$"}
 AN_EMAIL = {"format": "email", "maxLength": 254}
@@ -66,6 +67,8 @@ class Profile(TakesFile, ApiView):
     The avatar comes as a file of a form; `PUT` leaves it as it is where it is not sent.
     """
 
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"put", "patch"})
     file_field = "avatar"
     file_methods: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH"})
 
