@@ -54,7 +54,7 @@ class AnyOf(BuiltinLookup):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
-class Among(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
+class Among(BuiltinLookup):
     """`field__among=queryset`: the column is one of the queryset's single column, which is read once for all rows.
 
     A plain `IN` may become a join on PostgreSQL, whose planner then guesses how much of it matches.

@@ -44,6 +44,7 @@ class ProfileFields(TypedDict, total=False):
     username: str
     email: str | None
     name: str
+    avatar: str | None  # its name in the store: see `avatars`
     timezone: str
     language: str
 
@@ -79,13 +80,22 @@ def register_user(
     return user
 
 
-def change_profile(actor: Actor, fields: ProfileFields, *, expected_version: int | None = None) -> User:
-    """Change the actor's own particulars; a new e-mail address has to be verified again. Raises Stale, Invalid."""
+def change_profile(
+    actor: Actor,
+    fields: ProfileFields,
+    *,
+    expected_version: int | None = None,
+    found: Iterable[FieldError] = (),
+) -> User:
+    """Change the actor's own particulars; a new e-mail address has to be verified again.
+
+    `found` is what is known to be bad already. Raises Stale, Invalid.
+    """
     try:
         with transaction.atomic():
             user = lock_own_account(actor)
             check_version(user, expected_version)
-            refuse(check_profile(fields, user))
+            refuse([*found, *check_profile(fields, user)])
             changes = {field: (getattr(user, field), new) for field, new in fields.items()}
             changes = {field: change for field, change in changes.items() if change[0] != change[1]}
             if not changes:

@@ -103,6 +103,15 @@ def count_history(actor: Actor, task_id: int) -> int:
     return count
 
 
+def get_event(event: Event) -> shapes.Event:
+    """Return an event as it is shown. The caller knows that the actor sees it."""
+    row = Event.objects.filter(pk=event.pk).values_list(*COLUMNS).get()
+    shown = list(row)
+    for index in (COLUMNS.index("changes"), COLUMNS.index("data")):
+        shown[index] = msgspec.json.encode(shown[index]).decode()  # the ORM has parsed what a compiled query leaves
+    return _event(tuple(shown))
+
+
 def is_known(cursor: Cursor) -> bool:
     """Is this the place of an event of the log, or its start?"""
     return cursor == log.START or bool(_KNOWN.rows((), cursor._asdict()))

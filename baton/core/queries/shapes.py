@@ -6,10 +6,11 @@ They are msgspec Structs so that a surface can put them on the wire as they are.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 
 from baton.core.models import Priority, Role, Status
 from baton.core.models.delegation import DelegationState
@@ -26,11 +27,27 @@ VisibilityName = Annotated[str, _one_of(*Visibility.values)]
 StatusName = Annotated[str, _one_of(*Status.values)]
 PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Priority))]
 StateName = Annotated[str, _one_of(*DelegationState.values)]
+KindName = Annotated[str, _one_of("task", "project")]
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
 class Shape(msgspec.Struct, kw_only=False, gc=False):
     """A thing as it is shown."""
+
+
+class HasAvatar(Protocol):
+    """A shape with a picture."""
+
+    avatar: str | None
+
+
+def show_avatar(shape: HasAvatar) -> None:
+    """Turn the picture's name in the store into its address.
+
+    At the making of each shape, since people are built in many queries; most have no picture, which costs nothing.
+    """
+    if (name := shape.avatar) is not None and not name.startswith("http"):
+        shape.avatar = avatar_url(name)
 
 
 class Person(Shape):
@@ -40,6 +57,10 @@ class Person(Shape):
     username: str
     name: str
     avatar: str | None
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Profile(Shape):
@@ -55,6 +76,10 @@ class Profile(Shape):
     timezone: str
     language: str
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Session(Shape):
@@ -78,6 +103,10 @@ class Member(Shape):
     name: str
     avatar: str | None
     role: RoleName
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Project(Shape):
@@ -123,6 +152,31 @@ class Task(Shape):
     version: int
 
 
+class BoardProject(Shape):
+    """The project of a board, in short."""
+
+    id: int
+    key: str
+    name: str
+    visibility: VisibilityName
+    version: int
+
+
+class BoardColumn(Shape):
+    """The tasks of one status in rank order; `count` says how many there are, shown or not."""
+
+    status: StatusName
+    tasks: list[Task]
+    count: int
+
+
+class Board(Shape):
+    """A project's tasks by status."""
+
+    project: BoardProject
+    columns: list[BoardColumn]
+
+
 class Comment(Shape):
     """A comment on a task."""
 
@@ -132,6 +186,20 @@ class Comment(Shape):
     text: str
     created_at: datetime
     edited_at: datetime | None
+
+
+class Attachment(Shape):
+    """A file on a task; `url` is where it is downloaded."""
+
+    id: int
+    task: int
+    name: str
+    size: int
+    content_type: str
+    sha256: str
+    url: str
+    uploaded_by: Person
+    uploaded_at: datetime
 
 
 class Delegation(Shape):
@@ -164,6 +232,18 @@ class Event(Shape):
     request_id: str
 
 
+class Trashed(Shape):
+    """A task or a project in the trash; `project` is the project's id, a project's own."""
+
+    kind: KindName
+    id: int
+    key: str
+    title: str
+    project: int
+    trashed_at: datetime
+    expires_at: datetime
+
+
 class Statistics(Shape):
     """Counts over tasks."""
 
@@ -175,6 +255,16 @@ class Statistics(Shape):
     unassigned: int
     created_last_7_days: int
     completed_last_7_days: int
+
+
+def avatar_url(name: str) -> str:
+    """Return the address of an avatar, which everybody may load who knows it."""
+    return f"{settings.BATON_BASE_URL}/media/{name}"
+
+
+def attachment_url(attachment_id: int) -> str:
+    """Return the address of a file's content."""
+    return f"{settings.BATON_BASE_URL}/api/attachments/{attachment_id}/download/"
 
 
 def person_columns(path: str = "") -> tuple[str, str, str, str]:

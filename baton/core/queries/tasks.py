@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -27,6 +28,17 @@ def get_task(actor: Actor, task_id: int) -> shapes.Task:
         require_live(actor)
         raise NotFound
     return tasks_of(rows)[0]
+
+
+def get_tasks(actor: Actor, task_ids: Collection[int]) -> dict[int, shapes.Task]:
+    """Return those of these tasks that the actor sees, by their ids. Raises DeadCredential."""
+    if not task_ids:
+        return {}
+    values = {"tasks": list(task_ids), "viewer": actor.user_id, **live_values(actor)}
+    rows = _SOME.rows(actor.is_live, values)
+    if not rows:
+        require_live(actor)
+    return {task.id: task for task in tasks_of(rows)}
 
 
 def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[shapes.Task]:
@@ -82,6 +94,11 @@ def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - th
     return seen.values_list(*COLUMNS)
 
 
+def _some(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
+    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), id__any_of=Param("tasks"))
+    return seen.values_list(*COLUMNS)
+
+
 def _list(shape: _ListShape) -> QuerySet[Task, tuple[Any, ...]]:
     seen = _seen(shape.filters).filter(if_live(is_live=shape.is_live), condition(shape.filters))
     order = shape.page.order
@@ -101,5 +118,6 @@ def _seen(names: tuple[Name, ...]) -> QuerySet[Task]:
 
 
 _ONE = Compiled(_one)
+_SOME = Compiled(_some)
 _LIST = Compiled(_list, LIMITED)
 _COUNT = Compiled(_count, COUNTED)

@@ -135,8 +135,8 @@ class Tasks(ApiView):
     def post(self, request: Request) -> HttpResponse:
         """Create a task: 201 with it."""
         values = TaskIn.read(request)
-        task = create_task(self.actor, values.pop("project"), _fields(values))
-        return _task_response(request, self.actor, task.pk, status=201)
+        task = create_task(self.actor, values.pop("project"), fields_in(values))
+        return task_response(request, self.actor, task.pk, status=201)
 
 
 class Task(ApiView):
@@ -147,7 +147,7 @@ class Task(ApiView):
     @operation("get_task", gives=one(shapes.Task))
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """Show the task."""
-        return _task_response(request, self.actor, task_id)
+        return task_response(request, self.actor, task_id)
 
     @operation("replace_task", takes=TaskIn, gives=one(shapes.Task), if_match=True)
     def put(self, request: Request, task_id: int) -> HttpResponse:
@@ -169,8 +169,8 @@ class Task(ApiView):
         return no_content()
 
     def _edit(self, request: Request, task_id: int, values: dict[str, Any]) -> HttpResponse:
-        edit_task(self.actor, task_id, _fields(values), expected_version=required_version(request))
-        return _task_response(request, self.actor, task_id)
+        edit_task(self.actor, task_id, fields_in(values), expected_version=required_version(request))
+        return task_response(request, self.actor, task_id)
 
 
 class TaskAssignment(ApiView):
@@ -179,13 +179,9 @@ class TaskAssignment(ApiView):
     @operation("assign_task", takes=AssignIn, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Replace the assignees, or only the lead."""
-        people = _people(AssignIn.read(request))
-        expected = required_version(request)
-        if people.keys() == {"assignees"}:
-            assign_task(self.actor, task_id, people["assignees"], expected_version=expected)
-        else:
-            edit_task(self.actor, task_id, _fields(people), expected_version=expected)
-        return _task_response(request, self.actor, task_id)
+        people = people_in(AssignIn.read(request))
+        assign(self.actor, task_id, people, expected_version=required_version(request))
+        return task_response(request, self.actor, task_id)
 
 
 class TaskStatus(ApiView):
@@ -196,10 +192,11 @@ class TaskStatus(ApiView):
         """Move the task along."""
         status = StatusIn.read(request, partial=False)["status"]
         change_status(self.actor, task_id, status, expected_version=required_version(request))
-        return _task_response(request, self.actor, task_id)
+        return task_response(request, self.actor, task_id)
 
 
-def _task_response(request: Request, actor: Actor, task_id: int, *, status: int = 200) -> HttpResponse:
+def task_response(request: Request, actor: Actor, task_id: int, *, status: int = 200) -> HttpResponse:
+    """Return the task as the answer to a request that read or changed it. Raises NotFound."""
     task = get_task(actor, task_id)
     location = f"/api/tasks/{task.id}/" if status == 201 else None
     return resource_response(
@@ -207,7 +204,15 @@ def _task_response(request: Request, actor: Actor, task_id: int, *, status: int 
     )
 
 
-def _people(values: dict[str, Any]) -> dict[str, Any]:
+def assign(actor: Actor, task_id: int, people: dict[str, Any], *, expected_version: int | None) -> None:
+    """Have the people of `people_in` work on the task: exactly them, or another lead beside the others."""
+    if people.keys() == {"assignees"}:
+        assign_task(actor, task_id, people["assignees"], expected_version=expected_version)
+    else:
+        edit_task(actor, task_id, fields_in(people), expected_version=expected_version)
+
+
+def people_in(values: dict[str, Any]) -> dict[str, Any]:
     """Return what an assignment says, with `user_id` under its other name and null as nobody."""
     if not values:
         raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
@@ -220,7 +225,7 @@ def _people(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _fields(values: dict[str, Any]) -> TaskFields:
+def fields_in(values: dict[str, Any]) -> TaskFields:
     """Return the core's names and values for what came in."""
     renamed = {"project": "project_id", "parent": "parent_id", "due_date": "due_at"}
     fields = {renamed.get(name, name): value for name, value in values.items()}

@@ -117,7 +117,7 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "project": lambda task, value: task.project_id == value,
     "status": lambda task, value: task.status == value or (isinstance(value, list) and task.status in value),
     "priority": lambda task, value: task.priority == value or (isinstance(value, list) and task.priority in value),
-    "assigned_to": lambda task, value: _is_on(task, value),
+    "assigned_to": lambda task, value: value in _people_on(task),
     "created_by": lambda task, value: task.created_by_id == value,
     "waiting_for": lambda task, value: (
         task.status != Status.DONE
@@ -135,9 +135,8 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
 """What each filter lets through."""
 
 
-def _is_on(task: Task, user_id: int | None) -> bool:
-    people = [each.user_id for each in task.assignments.all()]
-    return not people if user_id is None else user_id in people
+def _people_on(task: Task) -> list[int | None]:
+    return [each.user_id for each in task.assignments.all()] or [None]
 
 
 def _is_overdue(task: Task) -> bool:
