@@ -25,11 +25,15 @@ Row = tuple[Any, ...]
 
 
 class Param(Expression):
-    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database."""
+    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database.
 
-    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
+    `decides_plan` where no plan is good for every value, so that the database has to look at each before it plans.
+    """
+
+    def __init__(self, name: str, field: models.Field[Any, Any] | None = None, *, decides_plan: bool = False) -> None:
         super().__init__(output_field=field)
         self.name = name
+        self.decides_plan = decides_plan
         self.value_field = field
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
@@ -64,8 +68,11 @@ class Among(BuiltinLookup):
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
-        return self._compare(compiler, connection, "{} IN {}")
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own.
+
+        The plus keeps it from starting there: it would fetch and sort all rows where the order's index has them sorted.
+        """
+        return self._compare(compiler, connection, "+{} IN {}")
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of an array made of the subquery."""
@@ -109,6 +116,7 @@ class _Statement:
         sql, params = compiler.as_sql()
         self.sql = form.template.format(sql, limit)
         self.params = params
+        self.may_prepare = not any(isinstance(param, Param) and param.decides_plan for param in params)
         self.converters = self._converters(compiler) if form.keeps_columns else []
         # sqlite3's own placeholder, since the raw cursor is asked (`_execute`).
         self.raw_sql = self.sql.replace("%s", "?").replace("%%", "%")
@@ -201,7 +209,8 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
         if connection.vendor == "postgresql":
             # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
             with psycopg.Cursor(connection.connection) as cursor:
-                return cursor.execute(statement.sql, params).fetchall()
+                prepare = None if statement.may_prepare else False
+                return cursor.execute(statement.sql, params, prepare=prepare).fetchall()
         rows: list[Row] = connection.connection.execute(statement.raw_sql, params).fetchall()
         return rows
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +17,7 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import Conflict, NotFound
 from baton.core.events.catalogue import ProjectPurged, ProjectRestored, TaskPurged, TaskRestored
 from baton.core.events.record import record
-from baton.core.models import Attachment, Project, Task
+from baton.core.models import Project, Task
 from baton.core.policies.projects import can_trash_project
 from baton.core.policies.tasks import can_trash_task
 from baton.core.policies.visibility import trashed_projects, trashed_tasks
@@ -61,11 +60,11 @@ def restore_project(actor: Actor, project_id: int) -> Project:
         return project
 
 
-def purge_trash(before: datetime, limit: int = 200) -> list[str]:
+def purge_trash(before: datetime, limit: int = 200) -> None:
     """Delete for good what went into the trash before a time, at most `limit` tasks and projects each.
 
-    The log keeps their history. Returns the stored paths of the files that nothing points at any more, for the caller
-    to remove after the commit. Call it again until it gives nothing back and finds nothing (`find_purgeable`).
+    The log keeps their history, and the sweeper removes the files that no row names any more. Call it again while
+    `has_purgeable`.
     """
     with transaction.atomic():
         projects = list(Project.objects.select_for_update(no_key=True).filter(trashed_at__lt=before)[:limit])
@@ -74,10 +73,6 @@ def purge_trash(before: datetime, limit: int = 200) -> list[str]:
             .filter(trashed_at__lt=before)
             .exclude(project__in=projects)[:limit]
         )
-        paths = [
-            *_paths(Attachment.objects.filter(task__project__in=projects).values_list("path", "thumbnail_path")),
-            *_paths(Attachment.objects.filter(task__in=tasks).values_list("path", "thumbnail_path")),
-        ]
         now = timezone.now()
         for project in projects:
             record(SYSTEM, ProjectPurged(key=project.key, name=project.name), at=now, project_id=project.pk)
@@ -85,7 +80,6 @@ def purge_trash(before: datetime, limit: int = 200) -> list[str]:
             record(SYSTEM, TaskPurged(title=task.title), at=now, project_id=task.project_id, task_id=task.pk)
         Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
         Project.objects.filter(pk__in=[project.pk for project in projects]).delete()
-        return paths
 
 
 def has_purgeable(before: datetime) -> bool:
@@ -105,7 +99,3 @@ def _lock_trashed_task(actor: Actor, task_id: int) -> Task:
         raise NotFound
     task.project = project
     return task
-
-
-def _paths(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    return [path for row in rows for path in row if path]

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from baton.core.actor import Actor
 from baton.core.commands.access import find_comment, lock_project, lock_task_and_project
+from baton.core.commands.attachments import remove_attachment, restore_attachment
 from baton.core.commands.comments import delete_comment, edit_comment, restore_comment
 from baton.core.commands.members import add_member, change_role, remove_member
 from baton.core.commands.projects import ProjectFields, edit_project, trash_project
@@ -193,6 +194,9 @@ _UNDO: Mapping[str, Undo] = {
     "comment.edited": _comment_edited,
     "comment.deleted": _comment_deleted,
     "comment.restored": _comment_added,
+    "attachment.added": lambda actor, event: remove_attachment(actor, event.data["attachment"]),
+    "attachment.removed": lambda actor, event: restore_attachment(actor, event.data["attachment"]),
+    "attachment.restored": lambda actor, event: remove_attachment(actor, event.data["attachment"]),
     "project.edited": _project_edited,
     "project.trashed": lambda actor, event: restore_project(actor, _project_of(event)),
     "project.restored": lambda actor, event: trash_project(actor, _project_of(event)),

@@ -28,6 +28,7 @@ StatusName = Annotated[str, _one_of(*Status.values)]
 PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Priority))]
 StateName = Annotated[str, _one_of(*DelegationState.values)]
 KindName = Annotated[str, _one_of("task", "project")]
+FoundKind = Annotated[str, _one_of("task", "comment", "file")]
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
@@ -200,6 +201,29 @@ class Attachment(Shape):
     url: str
     uploaded_by: Person
     uploaded_at: datetime
+
+
+class FoundTask(Shape):
+    """A task as a search shows it."""
+
+    id: int
+    key: str
+    project: int
+    title: str
+    status: StatusName
+
+
+class Found(Shape):
+    """What a search found: a task, and where in it. `snippet` is HTML, escaped, with `<mark>`.
+
+    `kind` is `task` (`field`: `title`, `description` or `labels`), `comment` or `file`; `id` is that thing's own.
+    """
+
+    kind: FoundKind
+    id: int
+    task: FoundTask
+    field: str
+    snippet: str
 
 
 class Delegation(Shape):

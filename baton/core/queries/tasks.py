@@ -16,9 +16,10 @@ from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
+from baton.core.queries.search_spelling import correct
 from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
 from baton.core.queries.task_rows import COLUMNS, tasks_of
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
 
 
 def get_task(actor: Actor, task_id: int) -> shapes.Task:
@@ -46,20 +47,22 @@ def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) ->
 
     Raises DeadCredential, and NotFound for a project or parent among the filters that the actor doesn't see.
     """
-    order = order_of(ordering)
-    shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
-    found = run_page(_LIST, shape, _values(actor, filters), page, len(order))
+    found = _list_rows(actor, filters, ordering, page)
     if not found.items:
         require_live(actor)
         _require_named(actor, filters)
+        if corrected := _correct_search(actor, filters):
+            found = _list_rows(actor, corrected, ordering, page)
     return found.map(tasks_of)
 
 
 def count_tasks(actor: Actor, filters: TaskFilters) -> int:
     """Return how many tasks there are that the actor sees. Raises DeadCredential."""
-    count: int = _COUNT.rows((actor.is_live, names_of(filters)), _values(actor, filters))[0][0]
+    count = _count_rows(actor, filters)
     if not count:
         require_live(actor)
+        if corrected := _correct_search(actor, filters):
+            count = _count_rows(actor, corrected)
     return count
 
 
@@ -77,6 +80,24 @@ def _require_named(actor: Actor, filters: TaskFilters) -> None:
         raise NotFound(f"There is no project {project}, or you may not see it.")
     if parent is not None and not visible_tasks(actor).filter(pk=parent).exists():
         raise NotFound(f"There is no task {parent}, or you may not see it.")
+
+
+def _list_rows(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[Row]:
+    order = order_of(ordering)
+    shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
+    return run_page(_LIST, shape, _values(actor, filters), page, len(order))
+
+
+def _count_rows(actor: Actor, filters: TaskFilters) -> int:
+    count: int = _COUNT.rows((actor.is_live, names_of(filters)), _values(actor, filters))[0][0]
+    return count
+
+
+def _correct_search(actor: Actor, filters: TaskFilters) -> TaskFilters | None:
+    """Return the filters with the misspelt words of a search corrected, None where there are none."""
+    words = filters.get("search")
+    corrected = correct(actor, words) if words else None
+    return {**filters, "search": corrected} if corrected else None
 
 
 class _ListShape(NamedTuple):

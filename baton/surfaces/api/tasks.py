@@ -20,6 +20,7 @@ from baton.core.models import Priority, Status
 from baton.core.queries import shapes
 from baton.core.queries.task_filters import TaskFilters
 from baton.core.queries.tasks import count_tasks, get_task, list_tasks
+from baton.surfaces.api.search_words import read_search_box
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Id, Moment, PersonId, Text
@@ -56,7 +57,7 @@ LISTING = Listing(
         "due_after": read_moment,
         "overdue": read_bool,
         "updated_after": read_moment,
-        "search": words(),
+        "search": read_search_box,
     },
     orderings={
         "created_at": (datetime, int),

@@ -19,6 +19,7 @@ from baton.surfaces.api import (
     profile,
     projects,
     schema,
+    search,
     sessions,
     statistics,
     tasks,
@@ -69,6 +70,7 @@ work = [
     path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view(is_alias=True)),
     path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
     path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view(is_alias=True)),
+    path("search/", search.Search.as_view()),
 ]
 
 described = [

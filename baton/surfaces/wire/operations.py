@@ -49,6 +49,7 @@ class Operation:
     media_types: tuple[str, ...]
     query: Mapping[str, Reader]
     defaults: Mapping[str, Any]
+    needs: tuple[str, ...]
     gives: tuple[Answer, ...]
     if_match: bool
     refuses: frozenset[int]
@@ -83,13 +84,14 @@ def file(media_type: str = "*/*", *headers: str) -> tuple[Answer, Answer]:
 NOTHING = Answer(204)
 
 
-def operation(
+def operation(  # noqa: PLR0913  (each says one thing, and few say many)
     name: str,
     *,
     takes: type[In] | None = None,
     partial: bool | None = None,
     sent_as: tuple[str, ...] = (JSON,),
     query: Listing | Mapping[str, Reader] | None = None,
+    needs: tuple[str, ...] = (),
     gives: Answer | type | tuple[Answer, ...] = NOTHING,
     if_match: bool = False,
     refuses: tuple[int, ...] = (),
@@ -97,8 +99,8 @@ def operation(
     """Declare the method below: it is called as before.
 
     `name` is the operation's id; `takes` and `partial` are what the body is read by (`TaskIn.read(request)`), `sent_as`
-    its media types; `query` its parameters; `gives` its answers, a bare type being a plain 200;
-    `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies, such as 409.
+    its media types; `query` its parameters and `needs` those of them that must be sent; `gives` its answers, a bare type
+    being a plain 200; `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies.
     """
     readers, defaults = (query.readers, query.defaults) if isinstance(query, Listing) else (query or {}, {})
     if isinstance(gives, type):
@@ -112,6 +114,7 @@ def operation(
         media_types=sent_as,
         query=readers,
         defaults=defaults,
+        needs=needs,
         gives=gives,
         if_match=if_match,
         refuses=frozenset(refuses),

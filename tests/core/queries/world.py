@@ -11,8 +11,10 @@ from typing import Any
 from baton.core.models import Assignment, Delegation, Label, Member, Priority, Project, Status, Task, TaskLabel, User
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.queries import shapes
+from baton.core.queries.search_words import Term, read_words
 from baton.core.queries.task_filters import TaskFilters
 from baton.lib import rank
+from baton.reactions.search_index import index_tasks
 
 NOW = datetime(2026, 5, 5, 12, tzinfo=UTC)
 WORDS = ("apple", "bread", "cedar", "delta", "ember")
@@ -49,6 +51,7 @@ def make_world(seed: int, *, size: int = 70) -> World:
     for task in tasks:
         _surround(chance, task, users, [label for label in labels if label.project_id == task.project_id])
     _put_below_each_other(chance, tasks)
+    index_tasks(task.pk for task in tasks)
     world = World(users[0], users, projects, labels, [])
     related = Task.objects.select_related("project", "lead", "created_by")
     world.tasks = list(related.prefetch_related("assignments__user", "task_labels__label", "delegations"))
@@ -130,13 +133,19 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "due_after": lambda task, value: task.due_at is not None and task.due_at > value,
     "overdue": lambda task, value: _is_overdue(task) == value,
     "updated_after": lambda task, value: task.updated_at > value,
-    "search": lambda task, value: value.lower() in task.title.lower() or value.lower() in task.description.lower(),
+    "search": lambda task, value: value is None or all(_has(task, term) for term in value.terms),
 }
 """What each filter lets through."""
 
 
 def _people_on(task: Task) -> list[int | None]:
     return [each.user_id for each in task.assignments.all()] or [None]
+
+
+def _has(task: Task, term: Term) -> bool:
+    labels = [each.label.name for each in task.task_labels.all()]
+    words = " ".join((task.title, task.description, *labels)).lower().split()
+    return any(word in term.stems or word.startswith(term.beginning or "\0") for word in words)
 
 
 def _is_overdue(task: Task) -> bool:
@@ -162,7 +171,7 @@ def filter_values(world: World) -> dict[str, list[Any]]:
         "due_after": moments,
         "overdue": [True, False],
         "updated_after": moments,
-        "search": ["ember", "ASH", "quiet", "%", "zzz"],
+        "search": [None, *map(read_words, ("ember", "ASH", "qui", "breads", "bread day", "day brea", "zzz"))],
     }
 
 

@@ -112,7 +112,7 @@ def _path_schema(converter: str) -> Json:
 
 def _query_parameters(declared: Operation) -> list[Json]:
     return [
-        _query_parameter(name, {**schema_of(reader), **_default(declared, name)})
+        _query_parameter(name, {**schema_of(reader), **_default(declared, name)}, is_required=name in declared.needs)
         for name, reader in declared.query.items()
     ]
 
@@ -121,8 +121,8 @@ def _default(declared: Operation, name: str) -> Json:
     return {"default": declared.defaults[name]} if name in declared.defaults else {}
 
 
-def _query_parameter(name: str, schema: Schema) -> Json:
-    parameter: Json = {"name": name, "in": "query", "required": False, "schema": dict(schema)}
+def _query_parameter(name: str, schema: Schema, *, is_required: bool) -> Json:
+    parameter: Json = {"name": name, "in": "query", "required": is_required, "schema": dict(schema)}
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": False}
     return parameter

@@ -1,0 +1,1 @@
+"""The operations that are compared, one a file."""

@@ -1,0 +1,23 @@
+"""The benchmark itself, in small: both programs filled, served and compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import __main__ as bench
+
+
+def test_both_programs_answer_alike(capfd: pytest.CaptureFixture[str]) -> None:
+    chosen = ["read-one", "list-50", "list-50-uncounted", "create", "--database", "sqlite", "--tasks", "400"]
+    assert bench.main([*chosen, "--rounds", "1", "--seconds", "0.1", "--clients", "2"]) == 0
+    printed = capfd.readouterr()
+    assert "all answer alike" in printed.err
+    rows = [line.split("|")[2].strip() for line in printed.out.splitlines() if line.startswith("| sqlite")]
+    assert rows == ["read-one", "list-50", "list-50-uncounted", "create"]
+
+
+def test_refuses_a_name_it_does_not_know(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bench.main(["read-two"])
+    assert ended.value.code == 2
+    assert "read-two" in capfd.readouterr().err
