@@ -80,9 +80,9 @@ work = [
     path("events/<id:event_id>/undo/", trash.UndoEvent.as_view()),
     path("trash/", trash.Trash.as_view()),
     path("trash/tasks/<id:task_id>/restore/", trash.RestoreTask.as_view()),
-    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view(is_alias=True)),
     path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
-    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view(is_alias=True)),
     path("search/", search.Search.as_view()),
 ]
 

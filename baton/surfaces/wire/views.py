@@ -58,6 +58,7 @@ class BatonView(APIView):
     With an API token, GET and HEAD take the scope `read` and other methods `write`; those named in `administers`, which
     decide over people and credentials, take `admin`.
     Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
+    `as_view(is_alias=True)` is a second address of a view.
     """
 
     access: ClassVar[Access]
@@ -66,6 +67,7 @@ class BatonView(APIView):
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
     is_described: ClassVar[bool] = True
+    is_alias: bool = False
 
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS

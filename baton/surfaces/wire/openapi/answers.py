@@ -79,10 +79,12 @@ def refusals(view: BatonView, method: str, operation: Operation, *, has_ids: boo
         statuses.add(403)
     if has_ids:
         statuses.add(404)
-    if operation.takes or operation.query or operation.headers:
+    if operation.takes or operation.query:
         statuses.add(400)
     if operation.takes:
         statuses |= {413, 415}
+    if is_partial(operation):
+        statuses.add(416)
     if operation.if_match:
         statuses.add(412)
     if is_idempotent(view, method):
@@ -106,6 +108,11 @@ def is_idempotent(view: BatonView, method: str) -> bool:
 def is_conditional(method: str, operation: Operation) -> bool:
     """May the view answer that nothing has changed?"""
     return method == "GET" and any("ETag" in answer.headers for answer in operation.gives)
+
+
+def is_partial(operation: Operation) -> bool:
+    """Can a part be asked for?"""
+    return any(answer.status == 206 for answer in operation.gives)
 
 
 def _success(answer: Answer, schemas: Schemas, *, is_replayable: bool) -> Json:
