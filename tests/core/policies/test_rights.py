@@ -46,6 +46,7 @@ VERBS: dict[str, Ask] = {
     "see the task": lambda actor, scene: visibility.visible_tasks(actor).filter(pk=scene.task.pk).exists(),
     "see the comment": lambda actor, scene: visibility.visible_comments(actor).filter(pk=scene.comment.pk).exists(),
     "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id or 0).exists(),
+    "create_project": lambda actor, _scene: projects.can_create_project(actor),
     "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
     "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
@@ -72,6 +73,7 @@ see the project         +     +      +     +     +        .        .        .   
 see the task            +     +      +     +     +        .        .        .      .
 see the comment         +     +      +     +     +        .        .        .      .
 be assigned             +     +      +     +     +        .        .        .      .
+create_project          +     +      +     +     +        +        +        +      +
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
@@ -97,6 +99,7 @@ see the project         +     +      +     +     +        +        +        +   
 see the task            +     +      +     +     +        +        +        +      +
 see the comment         +     +      +     +     +        +        +        +      +
 be assigned             +     +      +     +     +        +        +        +      .
+create_project          +     +      +     +     +        +        +        +      +
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
