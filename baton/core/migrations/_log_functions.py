@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db import migrations
 
+# PL/pgSQL and not SQL: a session then plans a function once, not once per query.
+#
 # A transaction's number is era and xid8 in one bigint; the era only changes when a log is restored into a cluster
 # whose transaction ids start lower.
 TRANSACTION = """
-CREATE FUNCTION baton_log_transaction() RETURNS bigint LANGUAGE sql VOLATILE AS $$
-    SELECT ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + pg_current_xact_id()::text::bigint
+CREATE FUNCTION baton_log_transaction() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RETURN ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + pg_current_xact_id()::text::bigint;
+END
 $$
 """
 # STABLE is what makes this safe, not only fast: the function then sees the snapshot of the query that calls it, so
@@ -20,8 +24,9 @@ $$
 # passed over, so that a neighbour's long one doesn't hold the log back. One that is no longer seen may have been ours:
 # it counts. The horizon may therefore lie lower the next time; what is settled stays so.
 HORIZON = """
-CREATE FUNCTION baton_log_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + least(
+CREATE FUNCTION baton_log_horizon() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + least(
         pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
         pg_current_xact_id_if_assigned()::text::bigint,
         (
@@ -32,7 +37,8 @@ CREATE FUNCTION baton_log_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
                     AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
             )
         )
-    )
+    );
+END
 $$
 """
 
