@@ -21,6 +21,7 @@ KINDS = {
     "created_by": "user",
     "delegation_id": "delegation",
     "event_id": "event",
+    "invitation_id": "invitation",
     "parent": "task",
     "project": "project",
     "project_id": "project",
@@ -28,6 +29,7 @@ KINDS = {
     "task": "task",
     "task_id": "task",
     "to": "user",
+    "token_id": "token",
     "user_id": "user",
 }
 

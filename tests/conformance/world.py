@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from baton.adapters.staging import Staging
+from baton.core.commands.api_tokens import create_api_token
 from baton.core.commands.attachments import add_attachment
 from baton.core.commands.comments import add_comment
+from baton.core.commands.invitations import invite
 from baton.core.commands.projects import trash_project
 from baton.core.commands.sessions import open_session
 from baton.core.commands.task_delegation import delegate_task
@@ -43,6 +45,14 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
     trash_project(owner, old.pk)
     change_status(owner, ours.pk, "planned")
     events = Event.objects.order_by("-pk").values_list("pk", flat=True)
+    tokens = [
+        create_api_token(actor_of(person), {"name": "Robot", "scopes": ["read"]})[0].pk
+        for person in (cast.owner, cast.outsider)
+    ]
+    invited = [
+        invite(actor_of(person), project.pk, "new@example.org", "viewer").pk
+        for person, project in ((cast.owner, garden), (cast.outsider, secret))
+    ]
     return {
         "user": [cast.editor.pk, cast.owner.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
         "project": [garden.pk, garden.pk, secret.pk, old.pk, NOTHING],
@@ -51,6 +61,8 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
         "trashed task": [thrown.pk, ours.pk, foreign.pk, NOTHING],
         "comment": [*(comment.pk for comment in comments), NOTHING],
         "delegation": [delegation.pk, delegation.pk, NOTHING],
+        "token": [*tokens, NOTHING],
+        "invitation": [*invited, NOTHING],
         "session": [*(session.pk for session in sessions), NOTHING],
         "attachment": [*(file.pk for file in files), NOTHING],
         "event": [*events, NOTHING],

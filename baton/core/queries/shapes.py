@@ -96,6 +96,37 @@ class Session(Shape):
     current: bool
 
 
+class ApiToken(Shape):
+    """An API token of one's own; `hint` is the beginning of its secret."""
+
+    id: int
+    name: str
+    hint: str
+    scopes: list[str]
+    project: int | None
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class NewApiToken(ApiToken):
+    """A token just made: the only time that its secret is shown."""
+
+    secret: str
+
+
+class Invitation(Shape):
+    """Somebody asked into a project by an address, who has not answered."""
+
+    id: int
+    project: int
+    email: str
+    role: str
+    invited_by: Person
+    created_at: datetime
+    expires_at: datetime
+
+
 class Member(Shape):
     """A person with their role in a project."""
 

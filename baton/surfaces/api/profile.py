@@ -22,6 +22,7 @@ from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import MULTIPART, one, operation
 from baton.surfaces.wire.respond import JSON
 from baton.surfaces.wire.uploads import TakesFile
+from baton.surfaces.wire.views import Access
 
 A_USERNAME = {"pattern": f"^{USERNAME}$"}
 AN_EMAIL = {"format": "email", "maxLength": 254}
@@ -67,6 +68,8 @@ class Profile(TakesFile, ApiView):
     The avatar comes as a file of a form; `PUT` leaves it as it is where it is not sent.
     """
 
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"put", "patch"})
     file_field = "avatar"
     file_methods: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH"})
 

@@ -73,8 +73,9 @@ def refusals(view: BatonView, method: str, operation: Operation, *, has_ids: boo
     """Return the statuses with which the operation may be refused."""
     statuses = set(ALWAYS | operation.refuses)
     if view.authentication_classes:
-        statuses.add(401)
-    if view.authentication_classes and method in UNSAFE:
+        # The last for API tokens that never were any.
+        statuses |= {401, 429}
+    if is_confined(view, method):
         statuses.add(403)
     if has_ids:
         statuses.add(404)
@@ -91,6 +92,12 @@ def refusals(view: BatonView, method: str, operation: Operation, *, has_ids: boo
     if view.throttle_classes:
         statuses.add(429)
     return statuses
+
+
+def is_confined(view: BatonView, method: str) -> bool:
+    """May a credential be good and still not reach this far (CSRF, an API token's scope or project)?"""
+    is_own = view.access is Access.OWN_ACCOUNT or method.lower() in view.administers
+    return bool(view.authentication_classes) and (method in UNSAFE or is_own)
 
 
 def is_idempotent(view: BatonView, method: str) -> bool:
