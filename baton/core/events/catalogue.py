@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from baton.core.events.fact import CATALOGUE, Fact
 
@@ -295,3 +295,44 @@ class AttachmentPurged(Fact):
 
     verb: ClassVar[str] = "attachment.purged"
     attachment: int
+
+
+class ProjectImported(Fact):
+    """A file was imported, and the events around this one (with the surface `import`) tell what it brought.
+
+    `source` is `archive` or `csv`.
+    """
+
+    verb: ClassVar[str] = "project.imported"
+    source: str
+    tasks: int
+    comments: int
+    attachments: int
+    history: int
+
+
+class HistoryImported(Fact):
+    """A fact of another server's history, as the imported archive tells it; nobody here vouches for it.
+
+    The event's own actor and time are those of the import. `actor`, `at`, `told` (the verb there), `changes` and
+    `details` are the archive's words.
+    """
+
+    verb: ClassVar[str] = "history.imported"
+    told: str
+    actor: str | None
+    at: str
+    changes: dict[str, Any]
+    details: dict[str, Any]
+
+
+class CalendarFeedOpened(Fact):
+    """Somebody got a secret address for their calendar feed; an older one stopped working."""
+
+    verb: ClassVar[str] = "calendar_feed.opened"
+
+
+class CalendarFeedClosed(Fact):
+    """Somebody's calendar feed was revoked."""
+
+    verb: ClassVar[str] = "calendar_feed.closed"
