@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
 from icalendar import Calendar, Todo
 
@@ -32,15 +33,17 @@ class Entry:
     parent_uid: str | None = None
 
 
-def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:
-    """Return a calendar of to-dos; the same entries give the same bytes."""
+def write_calendar(out: IO[bytes], name: str, entries: Iterable[Entry]) -> None:
+    """Write a calendar of to-dos, one after the other; the same entries give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Baton//Baton//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _printable(name))
+    head, end, _ = calendar.to_ical().rpartition(b"END:VCALENDAR")
+    out.write(head)
     for entry in entries:
-        calendar.add_component(_todo(entry))
-    return bytes(calendar.to_ical())
+        out.write(_todo(entry).to_ical())
+    out.write(end + b"\r\n")
 
 
 def _todo(entry: Entry) -> Todo:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 # What a spreadsheet computes, full-width forms included, and what may hide it.
 _ACTIVE = frozenset("=+-@\t\r\n＝＋－＠")
 _MARK = "'"
+_WORD = re.compile(r"(?:[^;\\]|\\.|\\$)+", re.DOTALL)
 _LONGEST_CELL = 200_000
 BOM = "\ufeff"
 
@@ -37,6 +39,17 @@ def original(cell: str) -> str:
     return cell[1:] if cell.startswith(_MARK) and _is_active(cell[1:]) else cell
 
 
+def join_words(words: Iterable[str]) -> str:
+    """Return several words as one cell, semicolons between."""
+    return ";".join(re.sub(r"([;\\])", r"\\\1", word) for word in words)
+
+
+def split_words(cell: str) -> list[str]:
+    """Return the words of a cell, without spaces around them; empty ones are left out."""
+    words = (re.sub(r"\\(.)", r"\1", word).strip() for word in _WORD.findall(cell))
+    return [word for word in words if word]
+
+
 def _is_active(cell: str) -> bool:
     # Marks of the text's own count too, else nobody could tell them from ours.
-    return cell.lstrip(_MARK)[:1] in _ACTIVE and cell.lstrip(_MARK) != ""
+    return cell.lstrip(_MARK)[:1] in _ACTIVE

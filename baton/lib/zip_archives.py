@@ -5,6 +5,7 @@ A name in an archive only finds content; it is never used as a path.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -79,13 +80,8 @@ class ArchiveReader:
                     if left < 0:
                         raise BadArchive(f"{name!r} is longer than the archive says.")
                     yield piece
-        except (BadZipFile, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise BadArchive(f"{name!r} can't be unpacked.") from error
-        except Exception as error:
-            # zlib's own error has no better ancestor, and no failure of somebody else's bytes is ours.
-            if type(error).__module__ == "zlib":
-                raise BadArchive(f"{name!r} can't be unpacked.") from error
-            raise
         if left:
             raise BadArchive(f"{name!r} is shorter than the archive says.")
 

@@ -10,9 +10,11 @@ from baton.surfaces.api import (
     auth,
     board,
     bulk,
+    calendars,
     comments,
     delegations,
     events,
+    exports,
     history,
     members,
     moves,
@@ -79,4 +81,9 @@ described = [
     path("schema/redoc/", schema.Page.as_view(template="api/redoc.html")),
 ]
 
-urlpatterns = [*accounts, *work, *described]
+exchange = [
+    path("projects/<id:project_id>/export/", exports.ProjectExport.as_view()),
+    path("calendar-feed/", calendars.CalendarFeed.as_view()),
+]
+
+urlpatterns = [*exchange, *accounts, *work, *described]
