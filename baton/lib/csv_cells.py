@@ -21,12 +21,14 @@ def write_rows(out: TextIO, rows: Iterable[Iterable[str]]) -> None:
 
 
 def read_rows(text: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that isn't empty with the line it ends on, as `write_rows` was given it. Raises csv.Error."""
+    """Yield each row that isn't empty with the line it begins on, as `write_rows` was given it. Raises csv.Error."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(text, strict=True)
+    before = 0
     for row in reader:
         if any(row):
-            yield reader.line_num, [original(cell) for cell in row]
+            yield before + 1, [original(cell) for cell in row]
+        before = reader.line_num
 
 
 def harmless(cell: str) -> str:

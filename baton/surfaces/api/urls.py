@@ -16,6 +16,7 @@ from baton.surfaces.api import (
     events,
     exports,
     history,
+    imports,
     members,
     moves,
     profile,
@@ -83,6 +84,7 @@ described = [
 
 exchange = [
     path("projects/<id:project_id>/export/", exports.ProjectExport.as_view()),
+    path("import/", imports.Import.as_view()),
     path("calendar-feed/", calendars.CalendarFeed.as_view()),
 ]
 
