@@ -193,7 +193,9 @@ def _check_files(archive: shapes.Archive, reader: ArchiveReader) -> Errors:
     wanted = {file.sha256: file.size for task in archive.tasks for file in task.attachments}
     for sha256, size in sorted(wanted.items()):
         if reader.size_of(shapes.FILES + sha256) != size:
-            yield FieldError("/file", "file_missing", f"{sha256} is missing, or has another size than the archive says.")
+            yield FieldError(
+                "/file", "file_missing", f"{sha256} is missing, or has another size than the archive says."
+            )
     known = {shapes.DOCUMENT, *(shapes.FILES + sha256 for sha256 in wanted)}
     for name in [name for name in reader.names() if name not in known][:100]:
         yield FieldError("/file", "unexpected_entry", f"{name[:_LONGEST_WORD]!r} is no part of a project's archive.")

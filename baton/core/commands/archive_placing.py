@@ -102,9 +102,7 @@ def _tell_people(report: Report, archive: shapes.Archive, people: dict[str, int]
         report.notes.append("Delegations are kept as history; nobody owes an answer here.")
 
 
-def _finish(
-    actor: Actor, project: Project, archive: shapes.Archive, people: dict[str, int], report: Report
-) -> None:
+def _finish(actor: Actor, project: Project, archive: shapes.Archive, people: dict[str, int], report: Report) -> None:
     project.refresh_from_db()
     created = report.created
     fact = ProjectImported(

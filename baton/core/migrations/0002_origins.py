@@ -4,23 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Origin',
+            name="Origin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
-                ('thing', models.BigIntegerField()),
-                ('said', models.JSONField()),
-                ('placed', models.JSONField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=12)),
+                ("thing", models.BigIntegerField()),
+                ("said", models.JSONField()),
+                ("placed", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'thing'), name='one_origin_per_thing')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "thing"), name="one_origin_per_thing")],
             },
         ),
     ]

@@ -115,7 +115,10 @@ def _files_of(project: Project) -> dict[str, str]:
 
 def _add_file(archive: ZipFile, sha256: str, path: str) -> None:
     try:
-        with closing(storage.open_kept(path)) as kept, add_entry(archive, shapes.FILES + sha256, compressed=False) as out:
+        with (
+            closing(storage.open_kept(path)) as kept,
+            add_entry(archive, shapes.FILES + sha256, compressed=False) as out,
+        ):
             while piece := kept.read(_PIECE):
                 out.write(piece)
     except storage.Missing:
