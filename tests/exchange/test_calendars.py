@@ -26,8 +26,12 @@ def _address(settings: Any) -> None:
     settings.BATON_BASE_URL = ""
 
 
+def todos(content: bytes) -> list[Any]:
+    return list(Calendar.from_ical(content).walk("VTODO"))
+
+
 def titles(content: bytes) -> list[str]:
-    return [str(todo["SUMMARY"]) for todo in Calendar.from_ical(content).walk("VTODO")]
+    return [str(todo["SUMMARY"]) for todo in todos(content)]
 
 
 def open_feed(caller: Caller) -> str:
@@ -46,7 +50,7 @@ def test_a_project_as_a_calendar(cast: Cast, store: object) -> None:
     assert content.replace(b"\r\n", b"").count(b"\n") == 0
     assert content.count(b"\r\nEND:VCALENDAR\r\n") == 1
     assert b"\r\nBEGIN:VEVENT" not in content
-    first, second = Calendar.from_ical(content).walk("VTODO")
+    first, second = todos(content)
     assert str(first["UID"]) == str(whole.uuid)
     assert str(first["SUMMARY"]) == NASTY
     assert first["DUE"].dt == DUE.replace(microsecond=0)
@@ -100,7 +104,7 @@ def test_an_address_lasts_until_it_is_revoked(cast: Cast) -> None:
     assert caller.delete("calendar-feed/").status_code == 204
     assert Client().get(second).status_code == 404
     verbs = Event.objects.filter(user=cast.editor, verb__startswith="calendar").order_by("id")
-    assert list(verbs.values_list("verb", flat=True)) == ["calendar_feed.opened"] * 2 + ["calendar_feed.closed"]
+    assert list(verbs.values_list("verb", flat=True)) == ["calendar.feed_opened"] * 2 + ["calendar.feed_closed"]
 
 
 def test_who_has_no_account_any_more_has_no_feed(cast: Cast) -> None:

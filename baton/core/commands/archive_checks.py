@@ -27,7 +27,7 @@ _LARGEST_NUMBER = 2**31 - 1
 _LONGEST_WORD = 300
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _VERB = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,20}")
-_RANK = re.compile(r"[0-9a-z]{9,%d}" % rank.MAX_LENGTH)
+_RANK = re.compile(rf"[0-9a-z]{{9,{rank.MAX_LENGTH}}}")
 _TYPE = re.compile(r"[\w.+-]{1,50}/[\w.+-]{1,49}(; ?[\w=.+-]{1,60})?", re.ASCII)
 
 Errors = Iterator[FieldError]
@@ -71,6 +71,8 @@ def _check_people(archive: shapes.Archive) -> Errors:
     if len(known) < len(archive.people):
         yield FieldError("/people", "repeated", "Somebody stands here twice.")
     for index, person in enumerate(archive.people):
+        if not person.ref:
+            yield FieldError(f"/people/{index}/ref", "blank", "This may not be empty.")
         words = {"/ref": person.ref, "/name": person.name, "/email": person.email or ""}
         yield from _inside(f"/people/{index}", _check_words(words))
     for missing in sorted(set(_named(archive)) - known)[:100]:

@@ -72,7 +72,7 @@ class PlacedTasks:
         """Record what the archive tells of the time before."""
         for told in history:
             fact = HistoryImported(
-                told=told.verb, actor=told.actor, at=told.at, changes=told.changes, details=told.details
+                told=told.verb, actor=told.actor or "", at=told.at, changes=told.changes, details=told.details
             )
             self._record(fact, None if told.task is None else self._tasks[told.task], {})
 

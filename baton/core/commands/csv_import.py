@@ -17,7 +17,7 @@ from baton.core.commands.access import lock_project, require
 from baton.core.commands.checks import refuse
 from baton.core.commands.import_report import DryRun, Report
 from baton.core.commands.projects import create_project
-from baton.core.commands.tasks import TaskFields, create_task, edit_task
+from baton.core.commands.tasks import TaskFields, check_fields, create_task, edit_task
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.catalogue import ProjectImported
 from baton.core.events.record import record
@@ -109,7 +109,7 @@ def _rows(file: IO[bytes]) -> list[_Row]:
         table = read_rows(text)
         line, header = next(table, (0, []))
         columns = _columns(header)
-        rows = []
+        rows: list[_Row] = []
         for line, cells in table:
             if len(rows) == MOST_ROWS:
                 raise Invalid.field("/file", "too_long", f"At most {MOST_ROWS:,} rows can be imported at once.")
@@ -179,6 +179,7 @@ def _create(actor: Actor, project: Project, row: _Row, keys: dict[str, _Row], pe
     elif parent:
         fields["parent_id"] = keys[parent].task_id  # None where it comes further down
     if row.errors:
+        row.errors += [replace(error, pointer=f"/lines/{row.line}{error.pointer}") for error in check_fields(fields)]
         return
     try:
         row.task_id = create_task(actor, project.pk, fields).pk

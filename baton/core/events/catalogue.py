@@ -315,12 +315,13 @@ class HistoryImported(Fact):
     """A fact of another server's history, as the imported archive tells it; nobody here vouches for it.
 
     The event's own actor and time are those of the import. `actor`, `at`, `told` (the verb there), `changes` and
-    `details` are the archive's words.
+    `details` are the archive's words, `actor` empty
+    where nobody acted.
     """
 
     verb: ClassVar[str] = "history.imported"
     told: str
-    actor: str | None
+    actor: str
     at: str
     changes: dict[str, Any]
     details: dict[str, Any]
@@ -329,10 +330,10 @@ class HistoryImported(Fact):
 class CalendarFeedOpened(Fact):
     """Somebody got a secret address for their calendar feed; an older one stopped working."""
 
-    verb: ClassVar[str] = "calendar_feed.opened"
+    verb: ClassVar[str] = "calendar.feed_opened"
 
 
 class CalendarFeedClosed(Fact):
     """Somebody's calendar feed was revoked."""
 
-    verb: ClassVar[str] = "calendar_feed.closed"
+    verb: ClassVar[str] = "calendar.feed_closed"

@@ -46,7 +46,7 @@ def _fact(event: Event, people: People, numbers: dict[int, int]) -> shapes.Fact:
     task = numbers[event.task_id] if event.task_id is not None else None
     if event.verb == HistoryImported.verb:
         said = event.data
-        actor = None if said["actor"] is None else people.name(said["actor"])
+        actor = people.name(said["actor"]) if said["actor"] else None
         return shapes.Fact(
             verb=said["told"],
             task=task,

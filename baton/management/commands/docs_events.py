@@ -36,7 +36,7 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time"}
+_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time", dict[str, Any]: "object"}
 
 
 class Command(BaseCommand):

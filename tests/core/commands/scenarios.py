@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
+    archive_import,
     bulk,
+    calendar_feeds,
     comments,
+    csv_import,
     members,
     projects,
     sessions,
@@ -30,6 +34,7 @@ from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
 from baton.core.models import Comment, Delegation, Event, Role, Session, Task, User
+from baton.core.queries.archive import write_archive
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -39,6 +44,7 @@ DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 STEPS = {
+    "archive_placing.place_archive": "what an import of an archive does in its transaction",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
@@ -126,6 +132,17 @@ def _take_the_whole_away(cast: Cast, task: Task) -> None:
     tasks.edit_task(actor_of(cast.editor), task.parent_id or 0, {"project_id": elsewhere.pk, "title": "Apart"})
 
 
+def _bring_back(cast: Cast, task: Task) -> None:
+    archive = BytesIO()
+    write_archive(actor_of(cast.owner), cast.project.pk, archive)
+    archive_import.import_archive(actor_of(cast.editor), archive)
+
+
+def _revoke_calendar(cast: Cast, task: Task) -> None:
+    calendar_feeds.open_calendar_feed(actor_of(cast.editor))
+    calendar_feeds.close_calendar_feed(actor_of(cast.editor))
+
+
 def _many_at_once(cast: Cast, task: Task) -> None:
     operations = [
         Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
@@ -141,6 +158,14 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
+    "archive_import.import_archive": [_bring_back],
+    "calendar_feeds.open_calendar_feed": [lambda cast, _: calendar_feeds.open_calendar_feed(actor_of(cast.editor))],
+    "calendar_feeds.close_calendar_feed": [_revoke_calendar],
+    "csv_import.import_csv": [
+        lambda cast, _: csv_import.import_csv(
+            actor_of(cast.editor), BytesIO(b"key,parent,title\n2,1,Part\n1,,Whole\n"), cast.project.pk
+        )
+    ],
     "accounts.register_user": [
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
