@@ -298,10 +298,7 @@ class AttachmentPurged(Fact):
 
 
 class ProjectImported(Fact):
-    """A file was imported, and the events around this one (with the surface `import`) tell what it brought.
-
-    `source` is `archive` or `csv`.
-    """
+    """An `archive` or a `csv` file was imported (`source`); the events before this one tell what it brought."""
 
     verb: ClassVar[str] = "project.imported"
     source: str
@@ -311,13 +308,10 @@ class ProjectImported(Fact):
     history: int
 
 
+# The event's own actor and time are those of the import. All in its data is the archive's words, which nobody here
+# vouches for: `told` is the verb there, and `actor` is empty where nobody acted.
 class HistoryImported(Fact):
-    """A fact of another server's history, as the imported archive tells it; nobody here vouches for it.
-
-    The event's own actor and time are those of the import. `actor`, `at`, `told` (the verb there), `changes` and
-    `details` are the archive's words, `actor` empty
-    where nobody acted.
-    """
+    """A fact of another server's history, in the words of an imported archive."""
 
     verb: ClassVar[str] = "history.imported"
     told: str
