@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -22,6 +24,24 @@ from django.db.models.lookups import BuiltinLookup
 
 Shape = TypeVar("Shape", bound=Hashable)
 Row = tuple[Any, ...]
+
+WITHIN = "within"
+"""The value that confines a query to one thing: an id, or None where nothing does. It decides which SQL is run."""
+
+_FREE, _CONFINED, _UNSAID = "free", "confined", "unsaid"
+_reach: ContextVar[str] = ContextVar("reach", default=_FREE)
+
+
+def is_confined() -> bool:
+    """Is the query that is being built for somebody confined to one thing, the parameter `WITHIN`?
+
+    So a query is narrowed where it says what may be seen, and costs everybody else nothing. Raises LookupError where
+    whoever runs the query has not said whether they are: what they may not see must not slip through.
+    """
+    reach = _reach.get()
+    if reach == _UNSAID:
+        raise LookupError(f"this query asks what somebody sees: its values need `{WITHIN}` (viewer_values(actor))")
+    return reach == _CONFINED
 
 
 class Param(Expression):
@@ -68,8 +88,11 @@ class Among(BuiltinLookup):
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
-        return self._compare(compiler, connection, "{} IN {}")
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own.
+
+        The plus keeps it from starting there: it would fetch and sort all rows where the order's index has them sorted.
+        """
+        return self._compare(compiler, connection, "+{} IN {}")
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of an array made of the subquery."""
@@ -159,17 +182,18 @@ class Compiled(Generic[Shape]):
         self.build = build
         self.form = form
         self._limit = shapes
-        self._statements: OrderedDict[tuple[str, Shape, int], _Statement] = OrderedDict()
+        self._statements: OrderedDict[tuple[str, Shape, int, str], _Statement] = OrderedDict()
         self._lock = Lock()
 
-    def statement(self, shape: Shape, limit: int = 0) -> _Statement:
+    def statement(self, shape: Shape, limit: int = 0, reach: str = _FREE) -> _Statement:
         """Return the SQL of a shape and a limit, compiled at its first use; the least used ones are forgotten."""
-        key = (connection.vendor, shape, limit)
+        key = (connection.vendor, shape, limit, reach)
         with self._lock:
             if (found := self._statements.get(key)) is not None:
                 self._statements.move_to_end(key)
                 return found
-        found = _Statement(self.build(shape), self.form, limit)
+        with _building(reach):
+            found = _Statement(self.build(shape), self.form, limit)
         with self._lock:
             self._statements[key] = found
             if len(self._statements) > self._limit:
@@ -179,11 +203,26 @@ class Compiled(Generic[Shape]):
     def rows(self, shape: Shape, values: Mapping[str, Any]) -> list[Row]:
         """Run the query of `shape` with `values` by parameter name; return all rows, converted as the ORM would."""
         limit = values["limit"] if self.form.is_limited else None
-        statement = self.statement(shape, 0 if limit is None else _rounded(limit))
+        statement = self.statement(shape, 0 if limit is None else _rounded(limit), _reach_of(values))
         rows = _execute(statement, statement.bind(values))[:limit]
         if statement.converters:
             rows = [_converted(row, statement.converters) for row in rows]
         return rows
+
+
+@contextmanager
+def _building(reach: str) -> Iterator[None]:
+    token = _reach.set(reach)
+    try:
+        yield
+    finally:
+        _reach.reset(token)
+
+
+def _reach_of(values: Mapping[str, Any]) -> str:
+    if WITHIN not in values:
+        return _UNSAID
+    return _FREE if values[WITHIN] is None else _CONFINED
 
 
 def _converted(row: Row, converters: list[tuple[int, Callable[[Any], Any]]]) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 import psycopg
@@ -16,9 +15,16 @@ _PLAIN = frozenset({str, int, type(None)})
 
 
 def write_inserts(rows: Iterable[models.Model]) -> None:
-    """Insert the rows in their order. The objects get no ids, and signals are not sent."""
-    for model, group in groupby(rows, key=type):
-        _insert(model, list(group))
+    """Insert the rows, those of each model in their order. The objects get no ids, and signals are not sent.
+
+    A model whose rows are entries of a sum may have a static method `added_up` that returns fewer of them.
+    """
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    for model, alike in by_model.items():
+        if left := getattr(model, "added_up", list)(alike):
+            _insert(model, left)
 
 
 def write_updates(updates: Iterable[tuple[models.Model, Columns]]) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from baton.core.models import Event, Label, Task
+from baton.core.models import Event, Label, Tally, Task
 from baton.lib import unit_of_work as unit_module
 from baton.lib.unit_of_work import UnitOfWork, atomically, unit_of_work
 from tests.cast import Cast
@@ -126,6 +126,16 @@ def test_what_a_failed_step_has_taken_is_forgotten() -> None:
         assert (unit.take("taken"), unit.recall("looked at"), unit.recall("nothing", 3)) == (1, 2, 3)
         raise Undo
     assert (unit.recall("taken"), unit.recall("looked at")) == (None, 2)
+
+
+def test_entries_of_a_sum_are_added_up(task: Task) -> None:
+    kept = Tally.objects.count()
+    with unit_of_work():
+        for status, difference in [("todo", -1), ("done", 1), ("done", -1), ("review", 1), ("todo", -1)]:
+            entry = Tally(project=task.project, status=status, priority=2, is_unassigned=True, difference=difference)
+            unit_module.insert(entry)
+    new = Tally.objects.order_by("id").values_list("status", "difference")[kept:]
+    assert list(new) == [("todo", -2), ("review", 1)]
 
 
 @pytest.mark.django_db(transaction=True)

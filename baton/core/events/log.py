@@ -75,10 +75,19 @@ class Behind(models.Func):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Return the comparison."""
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        columns = [sql for sql, _ in parts]
-        sql = f"(({columns[0]}, {columns[1]}) > ({columns[2]}, {columns[3]}))"
-        return sql, [param for _, params in parts for param in params]
+        columns, params = self._compile(compiler, self.get_source_expressions())
+        return "(({}, {}) > ({}, {}))".format(*columns), params
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        """Return the same for a log whose transactions are all 0, where only this form is found in the index."""
+        transaction, event_id, _, start = self.get_source_expressions()
+        columns, params = self._compile(compiler, [transaction, event_id, start])
+        return "({} = 0 AND {} > {})".format(*columns), params
+
+    @staticmethod
+    def _compile(compiler: Any, expressions: Any) -> tuple[list[str], list[Any]]:
+        parts = [compiler.compile(expression) for expression in expressions]
+        return [sql for sql, _ in parts], [param for _, params in parts for param in params]
 
 
 def after(transaction: int | Param, event_id: int | Param) -> Behind:

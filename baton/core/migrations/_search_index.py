@@ -1,4 +1,4 @@
-"""The databases' own indexes of a search's words (ADR 0013)."""
+"""The databases' own indexes of a search's words (ADR 0016)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,15 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time", dict[str, Any]: "object"}
+_TYPES: dict[Any, str] = {
+    int: "integer",
+    int | None: "integer or null",
+    str: "text",
+    bool: "boolean",
+    list[str]: "list of texts",
+    datetime: "time",
+    dict[str, Any]: "object",
+}
 
 
 class Command(BaseCommand):

@@ -16,6 +16,7 @@ from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_delegation import delegate_task
 from baton.core.commands.task_moves import Place, move_task
 from baton.core.commands.task_status import change_status
+from baton.core.commands.task_tally import correct_tallies
 from baton.core.commands.task_watching import unwatch_task, watch_task
 from baton.core.commands.tasks import create_task, edit_task, trash_task
 from baton.core.errors import CoreError, Denied, Invalid, NotFound, Stale
@@ -105,10 +106,13 @@ def told(refusals: list[CoreError | None]) -> list[object]:
 
 def rows() -> dict[str, list[Any]]:
     """Return every row, without what differs by the clock and by ids."""
+    # The ledger of a bulk has fewer entries; what counts is that it is right.
+    assert correct_tallies() == 0
     ids = {task.pk: f"{task.project_id}-{task.number}" for task in Task.objects.all()}
     return {
         model: sorted(repr({name: _plain(name, value, ids) for name, value in row.items()}) for row in found)
         for model, found in snapshot().items()
+        if model != "Tally"
     }
 
 

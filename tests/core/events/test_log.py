@@ -76,6 +76,16 @@ def test_reading_goes_on_behind_the_cursor() -> None:
     assert not log.is_behind(third)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite leaves transactions without numbers")
+@pytest.mark.django_db
+def test_on_sqlite_a_place_is_the_id_alone() -> None:
+    # What `Behind` relies on there.
+    assert place_of(write_event()).transaction == 0
+    steps = log.settled(Event.objects.filter(log.after(0, 5))).explain()
+    assert "event_in_order (transaction=? AND id>?)" in steps
+    assert "TEMP B-TREE" not in steps
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_empty_log_ends_where_it_starts() -> None:
     assert log.end_of_log() == START

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from baton.core.actor import SYSTEM, Actor
-from baton.core.models import Assignment, Comment, Delegation, Project, Role, Task, User
+from baton.core.models import Assignment, Attachment, Comment, Delegation, Project, Role, Task, User
 from baton.core.policies import projects, tasks, visibility
 from tests.factories import actor_of, add_member, make_project, make_task, make_user
 
@@ -30,6 +30,11 @@ class Scene:
         """A comment of the second assignee's."""
         return Comment(task=self.task, author_id=self.id_of("second"), text="mine")
 
+    @property
+    def file_of_second(self) -> Attachment:
+        """A file of the second assignee's."""
+        return Attachment(task=self.task, uploaded_by_id=self.id_of("second"))
+
 
 ROLES = ("owner", "editor", "viewer", "lead", "second", "elsewhere", "outsider", "creator", "system")
 """`lead` and `second` are viewers who work on the task; `elsewhere` edits another project; `creator` created the task
@@ -41,6 +46,7 @@ VERBS: dict[str, Ask] = {
     "see the task": lambda actor, scene: visibility.visible_tasks(actor).filter(pk=scene.task.pk).exists(),
     "see the comment": lambda actor, scene: visibility.visible_comments(actor).filter(pk=scene.comment.pk).exists(),
     "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id or 0).exists(),
+    "create_project": lambda actor, _scene: projects.can_create_project(actor),
     "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
     "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
@@ -53,6 +59,8 @@ VERBS: dict[str, Ask] = {
     "change_status": lambda actor, scene: tasks.can_change_status(actor, scene.task),
     "delegate_task": lambda actor, scene: tasks.can_delegate_task(actor, scene.task),
     "comment_on_task": lambda actor, scene: tasks.can_comment_on_task(actor, scene.task),
+    "attach_to_task": lambda actor, scene: tasks.can_attach_to_task(actor, scene.task),
+    "remove the second's": lambda actor, scene: tasks.can_remove_attachment(actor, scene.file_of_second),
     "edit the editor's": lambda actor, scene: tasks.can_edit_comment(actor, scene.comment),
     "delete the editor's": lambda actor, scene: tasks.can_delete_comment(actor, scene.comment),
     "edit the second's": lambda actor, scene: tasks.can_edit_comment(actor, scene.by_second),
@@ -65,6 +73,7 @@ see the project         +     +      +     +     +        .        .        .   
 see the task            +     +      +     +     +        .        .        .      .
 see the comment         +     +      +     +     +        .        .        .      .
 be assigned             +     +      +     +     +        .        .        .      .
+create_project          +     +      +     +     +        +        +        +      +
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
@@ -77,6 +86,8 @@ trash_task              +     +      .     .     .        .        .        .   
 change_status           +     +      .     +     +        .        .        .      .
 delegate_task           +     +      .     +     .        .        .        .      .
 comment_on_task         +     +      .     +     +        .        .        .      .
+attach_to_task          +     +      .     +     +        .        .        .      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -88,6 +99,7 @@ see the project         +     +      +     +     +        +        +        +   
 see the task            +     +      +     +     +        +        +        +      +
 see the comment         +     +      +     +     +        +        +        +      +
 be assigned             +     +      +     +     +        +        +        +      .
+create_project          +     +      +     +     +        +        +        +      +
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
@@ -100,6 +112,8 @@ trash_task              +     +      .     .     .        .        .        +   
 change_status           +     +      .     +     +        .        .        +      .
 delegate_task           +     +      .     +     .        .        .        +      .
 comment_on_task         +     +      .     +     +        +        +        +      .
+attach_to_task          +     +      .     +     +        +        +        +      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -148,7 +162,7 @@ def test_every_permission_is_in_the_table() -> None:
         name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
     }
     # Asked below, or under the words "edit the …'s" and "take others out".
-    elsewhere = {"answer_delegation", "edit_comment", "delete_comment", "leave_project"}
+    elsewhere = {"remove_attachment", "answer_delegation", "edit_comment", "delete_comment", "leave_project"}
     assert named == {verb for verb in VERBS if " " not in verb} | elsewhere
 
 
