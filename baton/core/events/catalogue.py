@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from baton.core.events.fact import CATALOGUE, Fact
 
@@ -367,3 +367,39 @@ class AttachmentPurged(Fact):
 
     verb: ClassVar[str] = "attachment.purged"
     attachment: int
+
+
+class ProjectImported(Fact):
+    """An `archive` or a `csv` file was imported (`source`); the events before this one tell what it brought."""
+
+    verb: ClassVar[str] = "project.imported"
+    source: str
+    tasks: int
+    comments: int
+    attachments: int
+    history: int
+
+
+# The event's own actor and time are those of the import. All in its data is the archive's words, which nobody here
+# vouches for: `told` is the verb there, and `actor` is empty where nobody acted.
+class HistoryImported(Fact):
+    """A fact of another server's history, in the words of an imported archive."""
+
+    verb: ClassVar[str] = "history.imported"
+    told: str
+    actor: str
+    at: str
+    changes: dict[str, Any]
+    details: dict[str, Any]
+
+
+class CalendarFeedOpened(Fact):
+    """Somebody got a secret address for their calendar feed; an older one stopped working."""
+
+    verb: ClassVar[str] = "calendar.feed_opened"
+
+
+class CalendarFeedClosed(Fact):
+    """Somebody's calendar feed was revoked."""
+
+    verb: ClassVar[str] = "calendar.feed_closed"

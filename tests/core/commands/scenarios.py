@@ -16,10 +16,13 @@ from baton.core.commands import (
     accounts,
     all_sessions,
     api_tokens,
+    archive_import,
     attachments,
     avatars,
     bulk,
+    calendar_feeds,
     comments,
+    csv_import,
     invitations,
     members,
     password_reset,
@@ -40,6 +43,7 @@ from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
 from baton.core.models import Attachment, Comment, Delegation, Event, Invitation, Role, Session, Task, User
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
+from baton.core.queries.archive import write_archive
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -50,6 +54,7 @@ DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 STEPS = {
+    "archive_placing.place_archive": "what an import of an archive does in its transaction",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
@@ -168,6 +173,17 @@ def _take_the_whole_away(cast: Cast, task: Task) -> None:
     tasks.edit_task(actor_of(cast.editor), task.parent_id or 0, {"project_id": elsewhere.pk, "title": "Apart"})
 
 
+def _bring_back(cast: Cast, task: Task) -> None:
+    archive = BytesIO()
+    write_archive(actor_of(cast.owner), cast.project.pk, archive)
+    archive_import.import_archive(actor_of(cast.editor), archive)
+
+
+def _revoke_calendar(cast: Cast, task: Task) -> None:
+    calendar_feeds.open_calendar_feed(actor_of(cast.editor))
+    calendar_feeds.close_calendar_feed(actor_of(cast.editor))
+
+
 def _many_at_once(cast: Cast, task: Task) -> None:
     operations = [
         Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
@@ -183,6 +199,14 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
+    "archive_import.import_archive": [_bring_back],
+    "calendar_feeds.open_calendar_feed": [lambda cast, _: calendar_feeds.open_calendar_feed(actor_of(cast.editor))],
+    "calendar_feeds.close_calendar_feed": [_revoke_calendar],
+    "csv_import.import_csv": [
+        lambda cast, _: csv_import.import_csv(
+            actor_of(cast.editor), BytesIO(b"key,parent,title\n2,1,Part\n1,,Whole\n"), cast.project.pk
+        )
+    ],
     "accounts.register_user": [
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
