@@ -68,7 +68,10 @@ def reactivate_user(actor: Actor, user_id: int) -> User:
 
 
 def edit_account(actor: Actor, user_id: int, fields: ProfileFields) -> User:
-    """Change somebody's particulars; a new e-mail address has to be verified again. Raises NotFound, Denied, Invalid."""
+    """Change somebody's particulars; a new e-mail address has to be verified again.
+
+    Raises NotFound, Denied, Invalid.
+    """
     try:
         with transaction.atomic():
             user = _lock(actor, user_id)

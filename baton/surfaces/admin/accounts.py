@@ -27,7 +27,7 @@ PROFILE = ("username", "email", "name", "timezone", "language")
 RIGHTS = ("is_staff", "is_superuser", "groups")
 
 
-class AccountForm(forms.ModelForm[User]):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """An account's particulars and rights."""
 
     language = forms.ChoiceField(choices=[(language, language) for language in LANGUAGES])
@@ -37,7 +37,7 @@ class AccountForm(forms.ModelForm[User]):
         fields = (*PROFILE, "is_active", *RIGHTS)
 
 
-class NewAccountForm(forms.ModelForm[User]):
+class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A new account."""
 
     password = forms.CharField(strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))

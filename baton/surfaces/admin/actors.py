@@ -16,6 +16,6 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(request.user.pk, surface="admin", request_id=getattr(request, "request_id", ""), is_live=True)
 
 
-def give_inbox(sender: object, request: HttpRequest | None, user: User, **_given: Any) -> None:
+def give_inbox(request: HttpRequest | None, user: User, **_given: Any) -> None:
     """Make the inbox of somebody who was made by `createsuperuser`, at their first log-in."""
     ensure_inbox(Actor(user.pk, surface="admin", request_id=getattr(request, "request_id", "")), user.pk)

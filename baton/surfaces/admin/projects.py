@@ -21,7 +21,7 @@ from baton.surfaces.admin.through_commands import CommandAdmin, ReadOnlyAdmin, f
 FIELDS = {name: name for name in ("name", "key", "description", "visibility")}
 
 
-class MemberInline(admin.TabularInline[Member, Project]):
+class MemberInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     """The members, on the page of their project."""
 
     model = Member
@@ -35,7 +35,7 @@ class MemberInline(admin.TabularInline[Member, Project]):
         return super().get_queryset(request).select_related("user", "project")
 
 
-class ProjectForm(forms.ModelForm[Project]):
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A project's particulars. Without a key, a new project gets one from its name."""
 
     key = forms.CharField(max_length=10, required=False)

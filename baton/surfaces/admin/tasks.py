@@ -31,7 +31,7 @@ FIELDS = {
 """The form's fields, as the commands call them."""
 
 
-class TaskForm(forms.ModelForm[Task]):
+class TaskForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A task. `seen_version` is the one that was read: somebody else's change in between is not overwritten."""
 
     labels = forms.CharField(required=False, help_text="Separated by commas.")
@@ -52,7 +52,7 @@ class TaskForm(forms.ModelForm[Task]):
             self.initial.update(labels=", ".join(names), seen_version=task.version)
 
 
-class AssignmentInline(admin.TabularInline[Assignment, Task]):
+class AssignmentInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     """Who works on the task, to be read; the first is its lead."""
 
     model = Assignment

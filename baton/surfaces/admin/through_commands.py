@@ -83,7 +83,7 @@ class CommandAdmin(PageAdmin):
         **kwargs: Any,
     ) -> type[forms.ModelForm[Any]]:
         """Return the form; one that a command has refused finds the refusal in itself."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         refusal: CoreError | None = getattr(request, "refusal", None)
         return form if refusal is None else _refused(form, refusal, self.pointers)
 
