@@ -76,7 +76,7 @@ if not SECRET_KEY:
 INSTALLED_APPS = [
     "baton",
     "baton.core",
-    "django.contrib.admin",
+    "baton.surfaces.admin.apps.BatonAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

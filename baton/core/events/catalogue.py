@@ -32,7 +32,7 @@ class UserRegistered(Fact):
 
 
 class ProfileChanged(Fact):
-    """A user changed their own particulars."""
+    """A user's particulars changed, by themselves or by an administrator."""
 
     verb: ClassVar[str] = "user.profile_changed"
     fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
@@ -93,6 +93,39 @@ class TokenRevoked(Fact):
     token: int
 
 
+class PasswordSet(Fact):
+    """An administrator set a user's password, which ended the user's sessions."""
+
+    verb: ClassVar[str] = "user.password_set"
+
+
+class UserDeactivated(Fact):
+    """An administrator closed an account, which ended its sessions; what its user made stays."""
+
+    verb: ClassVar[str] = "user.deactivated"
+
+
+class UserReactivated(Fact):
+    """An administrator opened a closed account again."""
+
+    verb: ClassVar[str] = "user.reactivated"
+
+
+class RightsChanged(Fact):
+    """A superuser changed what an account may do in the admin; `groups` are their names."""
+
+    verb: ClassVar[str] = "user.rights_changed"
+    fields: ClassVar[tuple[str, ...]] = ("is_staff", "is_superuser", "groups")
+
+
+class TokenWithdrawn(Fact):
+    """An administrator revoked somebody's API token."""
+
+    verb: ClassVar[str] = "token.withdrawn"
+    token: int
+    name: str
+
+
 class SessionOpened(Fact):
     """A user logged in."""
 
@@ -102,7 +135,10 @@ class SessionOpened(Fact):
 
 
 class SessionEnded(Fact):
-    """A session ended. `reason`: `logout`, or `reuse` where an outdated refresh token came up again."""
+    """A session ended.
+
+    `reason`: `logout`, `administrator`, or `reuse` where an outdated refresh token came up again.
+    """
 
     verb: ClassVar[str] = "session.ended"
     session: int
