@@ -73,7 +73,7 @@ see the project         +     +      +     +     +        .        .        .   
 see the task            +     +      +     +     +        .        .        .      .
 see the comment         +     +      +     +     +        .        .        .      .
 be assigned             +     +      +     +     +        .        .        .      .
-create_project          +     +      +     +     +        +        +        +      +
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
@@ -99,7 +99,7 @@ see the project         +     +      +     +     +        +        +        +   
 see the task            +     +      +     +     +        +        +        +      +
 see the comment         +     +      +     +     +        +        +        +      +
 be assigned             +     +      +     +     +        +        +        +      .
-create_project          +     +      +     +     +        +        +        +      +
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
