@@ -45,15 +45,11 @@ def is_confined() -> bool:
 
 
 class Param(Expression):
-    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database.
+    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database."""
 
-    `decides_plan` where no plan is good for every value, so that the database has to look at each before it plans.
-    """
-
-    def __init__(self, name: str, field: models.Field[Any, Any] | None = None, *, decides_plan: bool = False) -> None:
+    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
         super().__init__(output_field=field)
         self.name = name
-        self.decides_plan = decides_plan
         self.value_field = field
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
@@ -112,6 +108,10 @@ class Form:
     is_limited: bool = False
     keeps_columns: bool = True
 
+    def wrap(self, sql: str, params: Sequence[Any], limit: int) -> tuple[str, Sequence[Any]]:
+        """Return the whole SQL and its parameters, of a query's own."""
+        return self.template.format(sql, limit), params
+
 
 ALL = Form("{}")
 LIMITED = Form("{} LIMIT {}", is_limited=True)
@@ -134,9 +134,7 @@ class _Statement:
     def __init__(self, queryset: models.QuerySet[Any, Any], form: Form, limit: int) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        self.sql = form.template.format(sql, limit)
-        self.params = params
-        self.may_prepare = not any(isinstance(param, Param) and param.decides_plan for param in params)
+        self.sql, self.params = form.wrap(sql, params, limit)
         self.converters = self._converters(compiler) if form.keeps_columns else []
         # sqlite3's own placeholder, since the raw cursor is asked (`_execute`).
         self.raw_sql = self.sql.replace("%s", "?").replace("%%", "%")
@@ -245,8 +243,7 @@ def _execute(statement: _Statement, params: list[Any]) -> list[Row]:
         if connection.vendor == "postgresql":
             # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
             with psycopg.Cursor(connection.connection) as cursor:
-                prepare = None if statement.may_prepare else False
-                return cursor.execute(statement.sql, params, prepare=prepare).fetchall()
+                return cursor.execute(statement.sql, params).fetchall()
         rows: list[Row] = connection.connection.execute(statement.raw_sql, params).fetchall()
         return rows
 

@@ -97,7 +97,9 @@ def _tell_people(report: Report, archive: shapes.Archive, people: dict[str, int]
     unmatched = [person.ref for person in archive.people if person.ref not in people]
     report.people.unmatched = unmatched[:MOST_UNMATCHED_SHOWN]
     if unmatched:
-        report.notes.append(f"{len(unmatched)} people are not known here; what they worked on is assigned to nobody.")
+        report.notes.append(
+            f"People who are not known here: {len(unmatched)}. What they worked on is assigned to nobody."
+        )
     if any(task.delegations for task in archive.tasks):
         report.notes.append("Delegations are kept as history; nobody owes an answer here.")
 

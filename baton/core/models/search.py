@@ -35,7 +35,7 @@ def mark_key(project_id: int, number: int) -> str:
 class SearchEntry(models.Model):
     """The words and their stems of one task, each marked with its place, and the task's key.
 
-    The databases' own indexes hang on `words`: a tsvector under a GIN index on PostgreSQL, an FTS5 table kept by
+    The databases' own indexes hang on `words`: a GIN index of its tsvector on PostgreSQL, an FTS5 table kept by
     triggers on SQLite (migration 0003). Whoever lets Django remake this table on SQLite must make the triggers again.
     `recipe` is the RECIPE by which the words were made.
     """

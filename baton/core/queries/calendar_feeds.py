@@ -42,7 +42,9 @@ def get_feed(secret: str) -> Feed:
     if feed is None:
         raise NotFound
     mine = Assignment.objects.filter(task=OuterRef("pk"), user=feed.user_id)
-    seen = tasks_of_all_seen_by(Actor(feed.user_id, is_live=True)).filter(Exists(mine), due_at__isnull=False).exclude(status=Status.DONE)
+    seen = (
+        tasks_of_all_seen_by(Actor(feed.user_id)).filter(Exists(mine), due_at__isnull=False).exclude(status=Status.DONE)
+    )
     tasks = list(seen.select_related("parent").order_by("due_at", "id")[:_MOST_TASKS])
     out = BytesIO()
     write_calendar(out, "Baton", entries_of(tasks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -14,10 +14,11 @@ from baton.core.queries import shapes
 from baton.core.queries.keyset import Page
 from baton.core.queries.listing import Slice, cut
 from baton.core.queries.search_expressions import find_anywhere, find_by_relevance
+from baton.core.queries.search_lookups import BEFORE_ALL, BEHIND_ALL, FoundInOrder, fits
 from baton.core.queries.search_snippets import COLUMNS, show_where
 from baton.core.queries.search_spelling import correct
 from baton.core.queries.search_words import Words
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, Compiled, Param, Row
 
 RELEVANT_FIRST, RELEVANT_LAST = "-relevance", "relevance"
 
@@ -45,27 +46,22 @@ def count_found(actor: Actor, words: Words, project_id: int | None) -> int:
     return count
 
 
-class _Shape(NamedTuple):
-    in_project: bool
-    is_started: bool
-    is_descending: bool
-
-
 def _find(actor: Actor, words: Words, project_id: int | None, ordering: str, page: Page) -> Slice[Row]:
     """Return the page's rows, each with its relevance and id: one relevance after the other, until the page is full.
 
     So a word that stands in half of all tasks costs as little as a rare one: nothing is ranked that isn't shown.
     """
     is_descending = (ordering == RELEVANT_FIRST) != page.backwards
+    query, edge = (_NEWEST, BEHIND_ALL) if is_descending else (_OLDEST, BEFORE_ALL)
     values: dict[str, Any] = {**viewer_values(actor), "project": project_id}
     start_relevance, start_id = page.start or (None, None)
     found: list[Row] = []
     for relevance, expression in sorted(find_by_relevance(words).items(), reverse=is_descending):
         if start_relevance is not None and _is_before(relevance, start_relevance, is_descending=is_descending):
             continue
-        shape = _Shape(project_id is not None, relevance == start_relevance, is_descending)
-        wanted = {"expression": expression, "start": start_id, "limit": page.size + 1 - len(found)}
-        found += [(*row, relevance, row[0]) for row in _FIND.rows(shape, {**values, **wanted})]
+        values["start"] = start_id if relevance == start_relevance else edge
+        values["expression"], values["limit"] = expression, page.size + 1 - len(found)
+        found += [(*row, relevance, row[0]) for row in query.rows(project_id is not None, values)]
         if len(found) > page.size:
             break
     return cut(found, page, 2)
@@ -78,7 +74,7 @@ def _is_before(relevance: int, start: int, *, is_descending: bool) -> bool:
 
 def _count(actor: Actor, words: Words, project_id: int | None) -> int:
     values = {**viewer_values(actor), "project": project_id, "expression": find_anywhere(words)}
-    count: int = _COUNT.rows(_Shape(project_id is not None, False, True), values)[0][0]
+    count: int = _COUNT.rows(project_id is not None, values)[0][0]
     return count
 
 
@@ -87,19 +83,16 @@ def _require_project(actor: Actor, project_id: int | None) -> None:
         raise NotFound(f"There is no project {project_id}, or you may not see it.")
 
 
-def _build(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
-    seen = tasks_seen_by if shape.in_project else tasks_of_all_seen_by
-    tasks = seen(Param("viewer")).filter(pk__found_by=Param("expression", decides_plan=True))
-    if shape.in_project:
-        tasks = tasks.filter(project=Param("project"))
-    if shape.is_started:
-        tasks = tasks.filter(**{"pk__lt" if shape.is_descending else "pk__gt": Param("start")})
-    return tasks.order_by("-pk" if shape.is_descending else "pk").values_list(*COLUMNS)
+def _seen(in_project: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
+    if in_project:
+        return tasks_seen_by(Param("viewer")).filter(project=Param("project")).values_list(*COLUMNS)
+    return tasks_of_all_seen_by(Param("viewer")).values_list(*COLUMNS)
 
 
-def _build_count(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
-    return _build(shape).order_by().values_list("pk")
+def _found(in_project: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
+    return _seen(in_project).filter(fits("expression")).values_list("pk")
 
 
-_FIND = Compiled(_build, LIMITED)
-_COUNT = Compiled(_build_count, COUNTED)
+_NEWEST = Compiled(_seen, FoundInOrder("", is_limited=True))
+_OLDEST = Compiled(_seen, FoundInOrder("", is_limited=True, is_descending=False))
+_COUNT = Compiled(_found, COUNTED)

@@ -1,4 +1,4 @@
-"""A search's words as an expression of either database's index, and the lookup that runs it.
+"""A search's words as an expression of either database's index.
 
 Both get the same expression in their own notation, over words that Baton made, so both find the same tasks.
 """
@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection, models
-from django.db.models.lookups import BuiltinLookup
+from django.db import connection
 
 from baton.core.models import Project
 from baton.core.models.search import Place, mark, mark_key
@@ -34,25 +32,6 @@ _NOTATIONS: Mapping[str, _Notation] = {
     "postgresql": _Notation(" & ", " | ", "{} & !{}", "'{}'", "'{}':*"),
     "sqlite": _Notation(" AND ", " OR ", "{} NOT {}", '"{}"', '"{}"*'),
 }
-
-
-class FoundBy(BuiltinLookup):
-    """`pk__found_by=Param(…)`: the task's entry fits the expression."""
-
-    lookup_name = "found_by"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Ask the FTS5 table."""
-        lhs, params = self.process_lhs(compiler, connection)
-        found = "SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s"
-        return f"{lhs} IN ({found})", [*params, self.rhs]
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Ask the GIN index."""
-        lhs, params = self.process_lhs(compiler, connection)
-        found = "SELECT task_id FROM core_searchentry WHERE vector @@ %s::tsquery"
-        return f"{lhs} IN ({found})", [*params, self.rhs]
 
 
 def find_anywhere(words: Words) -> str:
@@ -114,6 +93,3 @@ def _resolve_key(key: tuple[str, int] | None) -> str | None:
         return None
     project_id = Project.objects.filter(key=key[0]).values_list("pk", flat=True).first()
     return None if project_id is None else mark_key(project_id, key[1])
-
-
-models.BigAutoField.register_lookup(FoundBy)

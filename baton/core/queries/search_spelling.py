@@ -16,6 +16,7 @@ from baton.core.actor import Actor
 from baton.core.models import SearchWord, User
 from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.search_expressions import find_term
+from baton.core.queries.search_lookups import fits
 from baton.core.queries.search_words import Term, Words
 from baton.lib.compiled import Compiled, Param
 from baton.lib.spelling import allowed_mistakes, near_words, trigrams
@@ -59,7 +60,7 @@ def _find_near(stem: str) -> tuple[str, ...]:
 
 def _known(terms: int) -> QuerySet[User, tuple[Any, ...]]:
     """Ask for all words at once, from the one row of who looks."""
-    seen = [Exists(tasks_seen_by(Param("viewer")).filter(pk__found_by=Param(f"word_{n}"))) for n in range(terms)]
+    seen = [Exists(tasks_seen_by(Param("viewer")).filter(fits(f"word_{n}"))) for n in range(terms)]
     return User.objects.filter(pk=Param("viewer")).values_list(*seen)
 
 

@@ -12,6 +12,7 @@ from baton.core.models import Assignment, Delegation, Status, TaskLabel
 from baton.core.models.delegation import OPEN_STATES
 from baton.core.queries.keyset import Key
 from baton.core.queries.search_expressions import find_anywhere
+from baton.core.queries.search_lookups import fits
 from baton.core.queries.search_words import Words
 from baton.lib.compiled import Param
 from baton.lib.text import fold
@@ -79,7 +80,7 @@ _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("overdue", ""): lambda: Q(due_at__lt=Param("now", _MOMENT)) & ~Q(status=Status.DONE),
     ("overdue", "none"): lambda: Q(due_at=None) | Q(due_at__gte=Param("now", _MOMENT)) | Q(status=Status.DONE),
     ("updated_after", ""): lambda: Q(updated_at__gt=Param("updated_after", _MOMENT)),
-    ("search", ""): lambda: Q(pk__found_by=Param("search", decides_plan=True)),
+    ("search", ""): lambda: fits("search"),
     ("search", "none"): Q,
 }
 

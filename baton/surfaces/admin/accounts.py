@@ -47,14 +47,14 @@ class NewAccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in t
         fields = ("username", "email", "name", "password", *RIGHTS)
 
 
-class PasswordForm(AdminPasswordChangeForm):
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Django's form, which sets the password by the command."""
 
     def __init__(self, actor: Actor, user: User, *args: Any, **kwargs: Any) -> None:
         self.actor = actor
         super().__init__(user, *args, **kwargs)
 
-    def save(self, commit: bool = True) -> User:  # type: ignore[override]  # noqa: FBT001, FBT002 - Django's signature
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         """Set the password, or take it away; return the user."""
         wanted = self.cleaned_data["password1"] if self.cleaned_data["set_usable_password"] else None
         saved = account_upkeep.set_password(self.actor, self.user.pk, wanted)
@@ -63,7 +63,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[misc]  # the two generic parents differ in their model only
+class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """People. Nobody is deleted, for what they did stays: accounts are deactivated."""
 
     form = AccountForm
@@ -111,7 +111,7 @@ class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[misc]  # the two gen
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Answer Django's page for another password, whose form acts for whoever is signed in."""
         page = copy(self)  # this one serves all requests at once
-        page.change_password_form = partial(PasswordForm, actor_of(request))  # type: ignore[assignment]
+        page.change_password_form = partial(PasswordForm, actor_of(request))
         try:
             return UserAdmin.user_change_password(page, request, id, form_url)
         except CoreError as refusal:

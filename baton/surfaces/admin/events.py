@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -48,9 +48,9 @@ class TextFilter(admin.SimpleListFilter):
         """Return something, for a filter without a choice is not shown."""
         return [("", "")]
 
-    def choices(self, changelist: ChangeList) -> Iterable[Any]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Return nothing to choose from."""
-        return ()
+        return iter(())
 
 
 class ActorFilter(TextFilter):
@@ -132,7 +132,7 @@ class EventAdmin(ReadOnlyAdmin):
         events = list(found.result_list)
         for event, sentence in zip(events, tell(events), strict=True):
             event.told = str(sentence)
-        found.result_list = events  # type: ignore[assignment]
+        found.result_list = events
         return found
 
 

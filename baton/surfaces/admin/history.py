@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from baton.core.events.log import Cursor
@@ -31,7 +31,7 @@ class WithHistory(CommandAdmin):
         """Show a page of the history; `?before=` a cursor shows what is older."""
         thing = self.get_object(request, unquote(object_id))
         if thing is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404(f"There is no {self.opts.verbose_name} {object_id}.")
         if not self.has_view_or_change_permission(request, thing):
             raise PermissionDenied
         events = list(_before(request, self._events_of(thing))[: PAGE + 1])
@@ -46,7 +46,7 @@ class WithHistory(CommandAdmin):
             "module_name": self.opts.verbose_name_plural,
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "baton_admin/history.html", context)
 
     def _events_of(self, thing: models.Model) -> QuerySet[Event]:

@@ -61,6 +61,7 @@ HIDDEN = frozenset({"rank"})
 """What tells people nothing."""
 
 LONGEST = 120
+NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,14 @@ class Change:
     field: str
     old: str
     new: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.new}" if self.is_first else f"{self.field}: {self.old} → {self.new}"
+
+    @property
+    def is_first(self) -> bool:
+        """Had the field no value before?"""
+        return self.old == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Sentence:
     changes: list[Change]
 
     def __str__(self) -> str:
-        changes = "; ".join(f"{change.field}: {change.old} → {change.new}" for change in self.changes)
+        changes = "; ".join(str(change) for change in self.changes)
         return f"{self.actor} {self.phrase}" + (f" ({changes})" if changes else "")
 
 
@@ -121,7 +130,7 @@ def _people_in(event: Event) -> set[int]:
 
 def _show(word: str, value: Any, names: Mapping[int, str]) -> str:
     if value is None or value in ("", []):
-        return "nothing"
+        return NOTHING
     if isinstance(value, list):
         return ", ".join(_show(word, one, names) for one in value)
     if word in PEOPLE and isinstance(value, int):

@@ -74,9 +74,7 @@ class TaskAdmin(WithHistory):
     pointers = {"assigned_to": "lead", "assignees": "lead", "due_date": "due_at"}  # noqa: RUF012 - never changed
     history_field = "task"
     inlines = (AssignmentInline,)
-    fields = (
-        *FIELDS,
-        "seen_version",
+    readonly_fields = (
         "number",
         "delegated",
         "created_by",
@@ -86,7 +84,7 @@ class TaskAdmin(WithHistory):
         "trashed_at",
         "version",
     )
-    readonly_fields = fields[len(FIELDS) + 1 :]
+    fields = (*FIELDS, "seen_version", *readonly_fields)
     autocomplete_fields = ("project", "lead", "parent")
     list_display = ("title", "key", "status", "priority", "lead", "due_at", "updated_at", "trashed_at")
     list_filter = ("status", "priority", "delegated", "due_at", ("trashed_at", admin.EmptyFieldListFilter))

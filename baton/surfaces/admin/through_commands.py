@@ -41,8 +41,7 @@ class ReadOnlyAdmin(PageAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows with what the page of one of them shows, joined."""
-        found = super().get_queryset(request)
-        return found.select_related(*self.list_select_related) if _names(self.list_select_related) else found
+        return joined(super().get_queryset(request), self.list_select_related)
 
 
 class CommandAdmin(PageAdmin):
@@ -57,8 +56,7 @@ class CommandAdmin(PageAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows with what the page of one of them shows, joined."""
-        found = super().get_queryset(request)
-        return found.select_related(*self.list_select_related) if _names(self.list_select_related) else found
+        return joined(super().get_queryset(request), self.list_select_related)
 
     def changeform_view(
         self,
@@ -143,8 +141,9 @@ def take_over(obj: models.Model, saved: models.Model) -> None:
     obj._state.adding = False
 
 
-def _names(related: object) -> bool:
-    return isinstance(related, (tuple, list)) and bool(related)
+def joined(rows: QuerySet[Any], related: object) -> QuerySet[Any]:
+    """Return the rows with the related ones joined; Django does so for lists only."""
+    return rows.select_related(*related) if isinstance(related, tuple) and related else rows
 
 
 def _refused(

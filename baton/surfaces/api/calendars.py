@@ -20,6 +20,7 @@ from baton.surfaces.wire.views import Access, BatonView
 class CalendarFeed(ApiView):
     """`POST` for a secret address, shown this once; `DELETE` to revoke it."""
 
+    access = Access.OWN_ACCOUNT
     idempotent = False
     takes_empty_body = True
 

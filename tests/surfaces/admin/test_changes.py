@@ -17,6 +17,7 @@ from tests.traces import last_event, nothing_changes, verbs_of
 
 def test_a_task_is_changed_with_its_history(cast: Cast) -> None:
     task, root = make_full_task(cast), make_root(cast, role=Role.EDITOR)
+    task.refresh_from_db()
 
     answer = sign_in(root).post(
         reverse("admin:core_task_change", args=[task.pk]), task_form(task, title="Ferns", labels="daily, garden, new")

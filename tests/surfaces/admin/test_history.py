@@ -27,7 +27,7 @@ def test_a_tasks_history_is_told_newest_first(cast: Cast) -> None:
 
     told = [str(sentence) for sentence in page.context["sentences"]]
     assert told[0] == "vera moved the task along (status: todo → in_progress)"
-    assert told[-2].startswith("olga handed the task from olga to nina") or "nina" in " ".join(told)
+    assert any(sentence.startswith("edgar handed the task from edgar to nina") for sentence in told)
     assert told[-1].startswith("olga created the task")
     assert reverse("admin:core_user_change", args=[cast.viewer.pk]) in page.text
 
@@ -48,7 +48,9 @@ def test_it_has_pages(cast: Cast) -> None:
 
 
 def test_it_costs_the_same_however_long_it_is(cast: Cast) -> None:
-    short, long = make_task(cast.owner, cast.project), make_full_task(cast)
+    short, long = make_full_task(cast), make_full_task(cast)
+    for status in ("done", "todo", "review"):
+        change_status(actor_of(cast.owner), long.pk, status)
     browser = sign_in(make_root(cast))
     browser.get(reverse("admin:core_task_history", args=[short.pk]))
     counts = []
@@ -66,7 +68,7 @@ def test_projects_and_people_have_theirs(cast: Cast) -> None:
     project = browser.get(reverse("admin:core_project_history", args=[cast.project.pk]))
     person = browser.get(reverse("admin:core_user_history", args=[cast.owner.pk]))
 
-    assert "made the" in project.text or "created the project" in project.text
+    assert "created the project" in project.text
     assert "opened the account olga" in person.text
 
 
@@ -90,4 +92,4 @@ def test_every_verb_of_the_phrases_is_known() -> None:
 
 def test_a_verb_without_a_phrase_speaks_for_itself(cast: Cast) -> None:
     event = Event(verb="task.turned_over", changes={"side": [None, "b"]}, data={})
-    assert [str(told) for told in tell([event])] == ["system task turned over (side: nothing → b)"]
+    assert [str(told) for told in tell([event])] == ["system task turned over (side: b)"]
