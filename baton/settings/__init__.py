@@ -127,6 +127,7 @@ REST_FRAMEWORK: dict[str, Any] = {}
 
 # Accounts.
 AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["baton.surfaces.wire.browser_login.GuardedLogin"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -13,9 +13,9 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.access import require
 from baton.core.commands.accounts import ProfileFields, check_password, check_profile
+from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
 from baton.core.commands.projects import create_project
-from baton.core.commands.sessions import end_all_sessions
 from baton.core.errors import Conflict, FieldError, Invalid, NotFound
 from baton.core.events.catalogue import (
     PasswordSet,
@@ -41,7 +41,7 @@ class Rights(TypedDict, total=False):
 
 
 def deactivate_user(actor: Actor, user_id: int) -> User:
-    """Close the account and end every session of its user; what they made stays. Twice changes nothing.
+    """Close the account and end every session and API token of its user; what they made stays. Twice changes nothing.
 
     Raises NotFound, Denied, and Conflict for the actor's own account.
     """
@@ -52,8 +52,7 @@ def deactivate_user(actor: Actor, user_id: int) -> User:
         if not user.is_active:
             return user
         user.is_active = False
-        user.token_epoch += 1
-        end_all_sessions(user)
+        end_all_access(user)
         return _save(actor, user, UserDeactivated())
 
 
@@ -119,8 +118,7 @@ def set_password(actor: Actor, user_id: int, password: str | None) -> User:
         user = _lock(actor, user_id)
         refuse([] if password is None else check_password(password, user, "/password"))
         user.password = hashed
-        user.token_epoch += 1
-        end_all_sessions(user)
+        end_all_access(user)
         return _save(actor, user, PasswordSet())
 
 

@@ -64,14 +64,14 @@ class PasswordResetRequested(Fact):
 
 
 class PasswordReset(Fact):
-    """A user set a new password by a letter, which ended every session and API token of theirs."""
+    """A user set a new password by a letter, which ended every session and API token of theirs, and their feed."""
 
     verb: ClassVar[str] = "user.password_reset"
     fields: ClassVar[tuple[str, ...]] = ("is_verified",)
 
 
 class LoggedOutEverywhere(Fact):
-    """A user ended every session and API token of theirs."""
+    """A user ended every session and API token of theirs, and their feed."""
 
     verb: ClassVar[str] = "user.logged_out_everywhere"
 

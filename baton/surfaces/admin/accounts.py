@@ -97,7 +97,8 @@ class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[type-arg]  # generic
         if change:
             account_upkeep.edit_account(actor, obj.pk, cast("ProfileFields", profile))
         else:
-            new = register_user(actor, form.cleaned_data["password"], cast("ProfileFields", profile))
+            password = form.cleaned_data["password"]
+            new = register_user(actor, password, cast("ProfileFields", profile), by_operator=True)
             obj.pk = new.pk
         account_upkeep.change_rights(actor, obj.pk, cast("account_upkeep.Rights", rights))
         if "is_active" in form.changed_data:

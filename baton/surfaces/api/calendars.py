@@ -29,6 +29,7 @@ class CalendarFeed(ApiView):
     """`POST` for a secret address, shown this once; `DELETE` to revoke it."""
 
     access = Access.OWN_ACCOUNT
+    administers = frozenset({"post", "delete"})
     idempotent = False
     takes_empty_body = True
 
