@@ -7,14 +7,22 @@ from hashlib import sha256
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import http_date
+from msgspec import Struct
 from rest_framework.request import Request
 
 from baton.core.commands.calendar_feeds import close_calendar_feed, open_calendar_feed
 from baton.core.queries.calendar_feeds import get_feed
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.etags import is_unchanged, not_modified
+from baton.surfaces.wire.operations import operation, plain
 from baton.surfaces.wire.respond import json_response, no_content
 from baton.surfaces.wire.views import Access, BatonView
+
+
+class FeedOut(Struct):
+    """The secret address of a feed."""
+
+    url: str
 
 
 class CalendarFeed(ApiView):
@@ -24,11 +32,13 @@ class CalendarFeed(ApiView):
     idempotent = False
     takes_empty_body = True
 
+    @operation("open_calendar_feed", gives=plain(FeedOut, 201))
     def post(self, request: Request) -> HttpResponse:
         """Open the feed, and revoke the address that was there: 201 with the new one."""
         secret = open_calendar_feed(self.actor)
-        return json_response({"url": f"{settings.BATON_BASE_URL}/calendar/{secret}.ics"}, 201)
+        return json_response(FeedOut(f"{settings.BATON_BASE_URL}/calendar/{secret}.ics"), 201)
 
+    @operation("close_calendar_feed")
     def delete(self, request: Request) -> HttpResponse:
         """Revoke the address: 204."""
         close_calendar_feed(self.actor)

@@ -16,6 +16,7 @@ from baton.core.queries.archive import get_exportable_project, write_archive
 from baton.core.queries.export_rows import write_csv, write_project_calendar
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.downloads import attachment_headers
+from baton.surfaces.wire.operations import Answer, operation
 from baton.surfaces.wire.query_parameters import one_of, read_query
 
 Writer = Callable[[Actor, int, IO[bytes]], None]
@@ -25,14 +26,17 @@ FORMATS: dict[str, tuple[Writer, str, str]] = {
     "csv": (write_csv, "text/csv; charset=utf-8", "csv"),
     "ics": (write_project_calendar, "text/calendar; charset=utf-8", "ics"),
 }
+PARAMETERS = {"format": one_of(*FORMATS)}
+FILES = tuple(Answer(200, bytes, kind.partition(";")[0], ("Content-Disposition",)) for _, kind, _ in FORMATS.values())
 
 
 class ProjectExport(ApiView):
     """`GET` the project as an archive with its files and history, as CSV, or as a calendar: `?format=json|csv|ics`."""
 
+    @operation("export_project", query=PARAMETERS, gives=FILES)
     def get(self, request: Request, project_id: int) -> HttpResponseBase:
         """Send the file."""
-        chosen = read_query(request, {"format": one_of(*FORMATS)}).get("format", "json")
+        chosen = read_query(request, PARAMETERS).get("format", "json")
         write, content_type, extension = FORMATS[chosen]
         project = get_exportable_project(self.actor, project_id)
         # Written down before the first byte goes out: what fails has its answer, and no slow reader keeps the

@@ -7,19 +7,21 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpResponse
+from msgspec import Struct
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from baton.core.commands.archive_import import import_archive
 from baton.core.commands.csv_import import import_csv
-from baton.core.commands.import_report import Report
+from baton.core.commands.import_report import Created, Matched, Report
 from baton.core.commands.projects import NAME_LENGTH
-from baton.core.errors import Invalid
+from baton.core.errors import FieldError, Invalid
 from baton.lib.file_names import clean_file_name
 from baton.lib.zip_archives import looks_like_archive
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.fields import Bool, Id, Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import MULTIPART, new, operation, plain
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
 from baton.surfaces.wire.uploads import FormOnly, StagedFile
@@ -34,6 +36,19 @@ class ImportIn(In):
     name = Text(required=False, max_length=NAME_LENGTH)
 
 
+class ImportOut(Struct):
+    """What came of a file; after a dry run `errors` is what stands in the way."""
+
+    kind: str
+    dry_run: bool
+    project: int | None
+    key: str
+    created: Created
+    people: Matched
+    notes: list[str]
+    errors: list[FieldError]
+
+
 class Import(FormOnly, ApiView):
     """`POST` an archive or a CSV file as `multipart/form-data`; with `dry_run` only to see what would come of it."""
 
@@ -41,6 +56,13 @@ class Import(FormOnly, ApiView):
         """Return the limit of the settings."""
         return int(settings.BATON_MAX_IMPORT)
 
+    @operation(
+        "import_file",
+        takes=ImportIn,
+        sent_as=(MULTIPART,),
+        gives=(plain(ImportOut), new(ImportOut, tagged=False)),
+        refuses=(404,),
+    )
     def post(self, request: Request) -> HttpResponse:
         """Import all of the file or nothing: 201, and 200 after a dry run."""
         values = ImportIn.read(request)
@@ -70,14 +92,14 @@ class Import(FormOnly, ApiView):
             self.refuse_long_form()
 
 
-def _shape(report: Report, *, dry_run: bool) -> dict[str, object]:
-    return {
-        "kind": report.kind,
-        "dry_run": dry_run,
-        "project": report.project_id,
-        "key": report.project_key,
-        "created": report.created,
-        "people": report.people,
-        "notes": report.notes,
-        "errors": report.errors,
-    }
+def _shape(report: Report, *, dry_run: bool) -> ImportOut:
+    return ImportOut(
+        report.kind,
+        dry_run,
+        report.project_id,
+        report.project_key,
+        report.created,
+        report.people,
+        report.notes,
+        report.errors,
+    )
