@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
@@ -23,7 +22,7 @@ from baton.management.commands.docs_openapi import PATH
 from baton.surfaces.wire.openapi.bodies import MERGE_PATCH
 from tests.cast import Cast
 from tests.conformance.aim import aim
-from tests.conformance.application import application, open_connection
+from tests.conformance.application import application, open_connection, rolled_back
 from tests.conformance.world import Ids, make_world
 from tests.factories import bearer
 from tests.stores import staged, store
@@ -94,7 +93,6 @@ def _try(case: Case[Any], who: str, world: World) -> None:
     cast, ids = world
     aim(case, ids)
     credential = {} if who == "anonymous" else {"Authorization": bearer(getattr(cast, who))["HTTP_AUTHORIZATION"]}
-    with transaction.atomic():
+    with rolled_back():
         response = case.call(headers=credential)
-        transaction.set_rollback(True)
     case.validate_response(response)
