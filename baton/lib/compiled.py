@@ -12,6 +12,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import Expression
 from django.db.models.lookups import BuiltinLookup
 from django.db.transaction import TransactionManagementError
+from psycopg.types.datetime import TimestamptzLoader
 
 Shape = TypeVar("Shape", bound=Hashable)
 Row = tuple[Any, ...]
@@ -139,10 +141,21 @@ class _Query(Statement):
 
 
 def _chain(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    if connection.vendor == "sqlite" and type(expression.output_field) is models.DateTimeField:
+        return _aware(connection.timezone)
+
     def convert(value: Any) -> Any:
         for converter in converters:
             value = converter(value, expression, connection)
         return value
+
+    return convert
+
+
+def _aware(zone: tzinfo) -> Callable[[Any], Any]:
+    # sqlite3 has parsed the time already; Django's way from there costs five times as much, on every cell.
+    def convert(value: datetime | None) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=zone)
 
     return convert
 
@@ -213,6 +226,8 @@ def execute(statement: Statement, params: list[Any]) -> list[Row]:
         if present.vendor == "postgresql":
             # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
             with psycopg.Cursor(present.connection) as cursor:
+                # Django's loader is Python and takes half of a long list's time; the session's zone is UTC anyhow.
+                cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
                 return cursor.execute(statement.sql, params).fetchall()
         rows: list[Row] = present.connection.execute(statement.raw_sql, params).fetchall()
         return rows
