@@ -10,6 +10,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 
 # The settings have to be named before any of these is imported.
+from baton.adapters.staging import staging_folder
 from baton.lib.wsgi_bridge import WSGIBridge
 from baton.surfaces.stream.application import HTTP_PATHS as STREAM_PATHS
 from baton.surfaces.stream.application import application as stream
@@ -18,7 +19,13 @@ from baton.wsgi import application as django
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 
-http = WSGIBridge(django, threads=settings.BATON_THREADS, max_body=settings.BATON_MAX_UPLOAD)
+http = WSGIBridge(
+    django,
+    threads=settings.BATON_THREADS,
+    max_body=settings.BATON_MAX_UPLOAD,
+    # Not the system's folder, which may lie in memory.
+    spool=lambda: str(staging_folder()),
+)
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

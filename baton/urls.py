@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from baton.surfaces.api.avatars import AvatarPicture
+
 urlpatterns = [
     path("", include("baton.surfaces.health.urls")),
     path("api/", include("baton.surfaces.api.urls")),
+    path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("admin/", admin.site.urls),
 ]
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.log_line import write_lines
+from baton.reactions.search_index import index_events
 
-REACTIONS = (Reaction("log_line", write_lines, begins=Begins.AT_END),)
+REACTIONS = (
+    Reaction("log_line", write_lines, begins=Begins.AT_END),
+    Reaction("search_index", index_events),
+)
 
 register(REACTIONS)

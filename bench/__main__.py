@@ -10,12 +10,14 @@ from bench.databases import KINDS
 from bench.load import BadAnswer
 from bench.memory import measure_footprint
 from bench.operations.operation import Differs
-from bench.report import describe, tabulate, tabulate_footprint
+from bench.report import describe, tabulate, tabulate_footprint, tabulate_search
 from bench.rounds import Plan
+from bench.search import Waits, measure_search
 from bench.servers import NotServing
 from tests.servers.process import ServerFailed
 
 _MEMORY = "memory"
+_SEARCH = "search"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,26 +40,33 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
     for database in options.database if chosen else ():
         lines += compare_on(database, chosen, options.tasks, plan, _say)
     footprint = measure_footprint(options.tasks, _say) if _MEMORY in options.names else None
+    searched: list[Waits] = []
+    for database in options.database if _SEARCH in options.names else ():
+        searched += measure_search(database, options.search_tasks, _say)
     print(describe(options.tasks, plan))
     if lines:
         print(f"\n{tabulate(lines)}")
     if footprint:
         print(f"\n{tabulate_footprint(footprint)}")
+    if searched:
+        print(f"\nSearch, {options.search_tasks} tasks:\n\n{tabulate_search(searched)}")
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
     names = [*OPERATIONS, _MEMORY]
+    all_names = [*names, _SEARCH]
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(names)}")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(all_names)}")
     parser.add_argument("--database", action="append", choices=KINDS, help="only on this database")
     parser.add_argument("--quick", action="store_true", help="two rounds of a second: to see that it works")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each program in each round")
     parser.add_argument("--clients", type=int, default=8, help="kept connections")
     parser.add_argument("--tasks", type=int, default=10_000)
+    parser.add_argument("--search-tasks", type=int, default=100_000, help="to search in; `search` must be named")
     options = parser.parse_args(argv)
-    if unknown := set(options.names) - set(names):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    if unknown := set(options.names) - set(all_names):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(all_names)}")
     options.names = options.names or names
     options.database = options.database or list(KINDS)
     return options

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import django
 
@@ -15,6 +17,13 @@ from bench import data
 
 def main() -> None:
     """Migrate, fill, and print the caller's access token."""
+    with fill(data.generate(int(sys.argv[1]))):
+        pass
+
+
+@contextmanager
+def fill(rows: data.Data) -> Iterator[None]:
+    """Migrate and fill; after the block, which may add to the rows, print the caller's access token."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
     django.setup()
     from django.core.management import call_command
@@ -22,7 +31,8 @@ def main() -> None:
 
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
-        _fill(data.generate(int(sys.argv[1])))
+        _fill(rows)
+    yield
     with connection.cursor() as cursor:
         # What autovacuum does in time: the planner of either database knows its tables.
         cursor.execute("ANALYZE")

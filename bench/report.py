@@ -14,6 +14,7 @@ from bench.comparison import Line
 from bench.cores import OTHERS, SERVER
 from bench.memory import Footprint
 from bench.rounds import Plan
+from bench.search import AIMS, Waits
 
 _PACKAGES = ("django", "djangorestframework", "granian", "gunicorn", "uvicorn", "psycopg")
 
@@ -49,6 +50,26 @@ def tabulate_footprint(footprint: Footprint) -> str:
                 f"{footprint.after_requests:.0f} MiB",
                 "150 MiB",
             ],
+        ],
+    )
+
+
+def tabulate_search(waits: Sequence[Waits]) -> str:
+    """Return how long searches of each kind took, at the client."""
+    heads = ["database", "looked for", "median ms", "95 of 100 within ms", "aim", "longest ms", "found nothing"]
+    return _table(
+        heads,
+        [
+            [
+                line.database,
+                line.kind,
+                f"{line.share(0.5):.1f}",
+                f"{line.share(0.95):.1f}",
+                f"{AIMS[line.database]:g}",
+                f"{max(line.milliseconds):.1f}",
+                f"{line.empty} of {len(line.milliseconds)}",
+            ]
+            for line in waits
         ],
     )
 

@@ -17,8 +17,9 @@ import redis
 from psycopg import sql
 
 from tests.cast import cast
+from tests.stores import staged, store
 
-__all__ = ["cast"]
+__all__ = ["cast", "staged", "store"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from django.apps import apps
 
+from baton.core.events.log import Horizon
 from baton.core.models import Event, Task
 
 UNTOLD = {"Session", "IdempotencyKey", "ReactionCursor", "LogEra"}
@@ -35,6 +37,18 @@ def snapshot() -> dict[str, list[dict[str, Any]]]:
         ]
         for model in models
     }
+
+
+def let_the_log_settle() -> None:
+    """Wait until every committed event can be read from the log.
+
+    On PostgreSQL its horizon waits for the older transactions of the whole server, and so for those of the tests that
+    run beside this one in other databases.
+    """
+    end = monotonic() + 60
+    while Event.objects.filter(transaction__gte=Horizon()).exists():
+        assert monotonic() < end, "a transaction has been open for a minute"
+        sleep(0.01)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ class Actor:
     That is where `is_live` is false; a surface that has just looked sets it.
 
     `session_id` is the `Session` row the credential belongs to and `epoch` the user's token epoch it was issued in
-    (both None for the system). `surface` names the way in and `request_id` the request, for the event log.
+    (both None for the system). `surface` names the way in and `request_id` the request, for the event log. `undoes` is
+    the event whose reversal the actor is after, if any.
     """
 
     user_id: int | None
@@ -26,6 +27,7 @@ class Actor:
     surface: str = "api"
     request_id: str = ""
     is_live: bool = False
+    undoes: int | None = None
 
     @property
     def person(self) -> int:

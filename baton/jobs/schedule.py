@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery.schedules import crontab
+
 
 def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
     """Return Celery's beat schedule. A tick that nobody took in time is dropped: the next one does its work too."""
@@ -13,4 +15,9 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
+        "compact-tallies": {"task": "baton.compact_tallies", "schedule": 600.0, "options": {"expires": 600}},
+        "empty-trash": {"task": "baton.empty_trash", "schedule": crontab(hour="3", minute="20")},
+        "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
+        "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
+        "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }

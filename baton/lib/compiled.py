@@ -28,11 +28,15 @@ Row = tuple[Any, ...]
 
 
 class Param(Expression):
-    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database."""
+    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database.
 
-    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
+    `decides_plan` where no plan is good for every value, so that the database has to look at each before it plans.
+    """
+
+    def __init__(self, name: str, field: models.Field[Any, Any] | None = None, *, decides_plan: bool = False) -> None:
         super().__init__(output_field=field)
         self.name = name
+        self.decides_plan = decides_plan
         self.value_field = field
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
@@ -57,7 +61,7 @@ class AnyOf(BuiltinLookup):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
-class Among(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs only
+class Among(BuiltinLookup):
     """`field__among=queryset`: the column is one of the queryset's single column, which is read once for all rows.
 
     A plain `IN` may become a join on PostgreSQL, whose planner then guesses how much of it matches.
@@ -67,8 +71,11 @@ class Among(BuiltinLookup):  # type: ignore[type-arg]  # generic in the stubs on
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the rows of the subquery, which SQLite keeps in a table of its own."""
-        return self._compare(compiler, connection, "{} IN {}")
+        """Compare with the rows of the subquery, which SQLite keeps in a table of its own.
+
+        The plus keeps it from starting there: it would fetch and sort all rows where the order's index has them sorted.
+        """
+        return self._compare(compiler, connection, "+{} IN {}")
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         """Compare with the elements of an array made of the subquery."""
@@ -110,6 +117,7 @@ class Statement:
     def __init__(self, sql: str, params: Sequence[Any]) -> None:
         self.sql = sql
         self.params = params
+        self.may_prepare = not any(isinstance(param, Param) and param.decides_plan for param in params)
         # sqlite3's own placeholder, since the raw cursor is asked (`execute`).
         self.raw_sql = sql.replace("%s", "?").replace("%%", "%")
 
@@ -152,7 +160,7 @@ def _chain(converters: Sequence[Callable[..., Any]], expression: Any) -> Callabl
     return convert
 
 
-def _aware(zone: tzinfo) -> Callable[[Any], Any]:
+def _aware(zone: tzinfo | None) -> Callable[[Any], Any]:
     # sqlite3 has parsed the time already; Django's way from there costs five times as much, on every cell.
     def convert(value: datetime | None) -> datetime | None:
         return None if value is None else value.replace(tzinfo=zone)
@@ -228,7 +236,8 @@ def execute(statement: Statement, params: list[Any]) -> list[Row]:
             with psycopg.Cursor(present.connection) as cursor:
                 # Django's loader is Python and takes half of a long list's time; the session's zone is UTC anyhow.
                 cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-                return cursor.execute(statement.sql, params).fetchall()
+                prepare = None if statement.may_prepare else False
+                return cursor.execute(statement.sql, params, prepare=prepare).fetchall()
         rows: list[Row] = present.connection.execute(statement.raw_sql, params).fetchall()
         return rows
 

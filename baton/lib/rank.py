@@ -6,22 +6,23 @@ gets a string between two neighbours (`between`), always longer than an initial 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import count as count_up
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)
 _INITIAL_WIDTH = 8
 _LOWEST = "0" * _INITIAL_WIDTH
 MAX_LENGTH = 200
+# The middle first; never the lowest digit, behind which nothing would fit.
+_ENDS = "ihjgkflemdncobpaq9r8s7t6u5v4w3x2y1z"
 
 
 def initial(number: int) -> str:
     """Return the rank of the task that got `number` (from 1) at its creation: after all that came before."""
     if not 0 < number < _BASE**_INITIAL_WIDTH:
         raise ValueError(f"no rank for number {number}")
-    digits = ""
-    for _ in range(_INITIAL_WIDTH):
-        number, digit = divmod(number, _BASE)
-        digits = _DIGITS[digit] + digits
-    return digits
+    return _text(number, _INITIAL_WIDTH)
 
 
 def between(before: str | None, after: str | None) -> str:
@@ -37,6 +38,40 @@ def between(before: str | None, after: str | None) -> str:
         raise ValueError(f"{low!r} does not sort before {after!r}")
     middle = _midpoint(low, after)
     return middle.ljust(_INITIAL_WIDTH, "0") + "i" if len(middle) <= _INITIAL_WIDTH else middle
+
+
+def spread(before: str | None, after: str, count: int, taken: Collection[str] = ()) -> list[str]:
+    """Return `count` ranks between `before` and `after` at even distances, as short as they can be, none of `taken`.
+
+    Each gap takes as many moves as a new one. Raises ValueError where the two are not in order.
+    """
+    low = before or _LOWEST
+    if low >= after:
+        raise ValueError(f"{low!r} does not sort before {after!r}")
+    taken = set(taken)
+    for width in count_up(_INITIAL_WIDTH):
+        first, last = _number(low, width), _number(after, width)
+        if last - first <= count:
+            continue
+        stems = [_text(first + (last - first) * place // (count + 1), width) for place in range(1, count + 1)]
+        for end in _ENDS:
+            ranks = [stem + end for stem in stems]
+            if taken.isdisjoint(ranks):
+                return ranks
+    raise AssertionError("some width is wide enough")
+
+
+def _number(rank: str, width: int) -> int:
+    """Return the first `width` digits as a number."""
+    return int(rank[:width].ljust(width, "0"), _BASE)
+
+
+def _text(number: int, width: int) -> str:
+    digits = ""
+    for _ in range(width):
+        number, digit = divmod(number, _BASE)
+        digits = _DIGITS[digit] + digits
+    return digits
 
 
 def _midpoint(low: str, high: str | None) -> str:

@@ -49,7 +49,24 @@ STATIC = folder(
     "Where `collectstatic` gathers the static files; without it they come from the installed packages.",
     default_text="",
 )
-MAX_UPLOAD = integer("BATON_MAX_UPLOAD", 32 * 2**20, "Bytes a request may have, files included.", least=1024)
+MAX_UPLOAD = integer(
+    "BATON_MAX_UPLOAD",
+    32 * 2**20,
+    "Bytes a request may have, files included; never less than an attachment needs.",
+    least=1024,
+    most=2**40,
+)
+
+MAX_ATTACHMENT = integer("BATON_MAX_ATTACHMENT", 25 * 2**20, "Bytes an attached file may have.", least=1, most=2**40)
+S3_BUCKET = text("BATON_S3_BUCKET", "", "The S3 bucket files are kept in; without it they are in the data folder.")
+S3_ENDPOINT = web_address(
+    "BATON_S3_ENDPOINT", "The address of what speaks S3, such as MinIO.", default_text="Amazon's, by the region"
+)
+S3_REGION = text("BATON_S3_REGION", "", "The bucket's region.")
+S3_ACCESS_KEY = secret(
+    "BATON_S3_ACCESS_KEY", "The log-in at S3; without it boto3's own ways of finding one.", default_text=""
+)
+S3_SECRET_KEY = secret("BATON_S3_SECRET_KEY", "The password at S3.", default_text="")
 
 DATABASE_URL = server_url(
     "BATON_DATABASE_URL",
@@ -84,6 +101,7 @@ BROKER_URL = server_url(
     "CELERY_BROKER_URL",
     schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
 )
+TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
 
 EMAIL_HOST = text(

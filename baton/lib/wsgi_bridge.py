@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,13 +36,24 @@ class WSGIBridge:
 
     A body longer than `max_body` bytes is not read, only announced: the application sees its Content-Length and
     refuses it. A sender who pauses for more than `patience` seconds inside a body, or trickles it, is answered 408.
+    `spool` names the folder for bodies that don't stay in memory (else the system's); where it is full, the
+    application meets the error when it reads.
     """
 
-    def __init__(self, application: WSGIApplication, *, threads: int, max_body: int, patience: float = 20) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        threads: int,
+        max_body: int,
+        patience: float = 20,
+        spool: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._application = application
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._max_body = max_body
         self._patience = patience
+        self._spool = spool
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Answer one request."""
@@ -73,7 +84,9 @@ class WSGIBridge:
         if not announced and "HTTP_TRANSFER_ENCODING" not in environ:
             environ["wsgi.input"] = BytesIO()
             return True
-        body: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed after the request)
+        body: IO[bytes] = SpooledTemporaryFile(  # noqa: SIM115  (closed after the request)
+            max_size=_IN_MEMORY, dir=self._spool()
+        )
         environ["wsgi.input"] = body
         if announced.isdecimal() and int(announced) > self._max_body:
             return True
@@ -84,6 +97,10 @@ class WSGIBridge:
             if isinstance(left, TimeoutError):
                 raise
             return False
+        except OSError as error:
+            body.close()
+            environ["wsgi.input"] = _LostBody(error)
+            return True
         body.seek(0)
         environ["CONTENT_LENGTH"] = str(size)
         # WSGI knows no body without an announced length.
@@ -109,6 +126,22 @@ class WSGIBridge:
 
 class _ClientLeft(Exception):
     """The client closed the connection inside its request."""
+
+
+class _LostBody(RawIOBase):
+    """In the place of a body that could not be kept: whoever reads it meets the reason."""
+
+    def __init__(self, reason: OSError) -> None:
+        self._reason = reason
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        raise OSError(self._reason.errno, self._reason.strerror)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self.read()
 
 
 class _Answer:

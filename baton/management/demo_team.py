@@ -56,6 +56,7 @@ class DemoProject(NamedTuple):
 
 
 # A table: a task in as few lines as it takes.
+
 # fmt: off
 WEBSITE = DemoProject(
     "WEB",

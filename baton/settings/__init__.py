@@ -15,6 +15,7 @@ from baton.lib.secret_key import read_secret_key
 from baton.lib.start_up import put, read_environment
 from baton.settings.caches import choose_caches
 from baton.settings.databases import choose_database
+from baton.settings.files import choose_storages
 
 try:
     _env, BATON_DATA = read_environment()
@@ -30,11 +31,14 @@ try:
     BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
-    BATON_MAX_UPLOAD = _read(variables.MAX_UPLOAD)
+    BATON_MAX_ATTACHMENT = _read(variables.MAX_ATTACHMENT)
+    # With room for the form around the file: whoever raises one limit should not have to find the other.
+    BATON_MAX_UPLOAD = max(_read(variables.MAX_UPLOAD), BATON_MAX_ATTACHMENT + 2**20)
     BATON_STATIC = _read(variables.STATIC)
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_TRASH_DAYS = _read(variables.TRASH_DAYS)
     BATON_METRICS_TOKEN = _read(variables.METRICS_TOKEN)
     PROMETHEUS_MULTIPROC_DIR = _read(variables.METRICS_FOLDER)
     if PROMETHEUS_MULTIPROC_DIR:
@@ -42,6 +46,8 @@ try:
         put(variables.METRICS_FOLDER.name, str(PROMETHEUS_MULTIPROC_DIR))
 
     DATABASES = {"default": choose_database(_env, BATON_DATA)}
+    MEDIA_ROOT = BATON_DATA / "files"
+    STORAGES = choose_storages(_env, MEDIA_ROOT)
     CACHES = choose_caches(BATON_REDIS_URL)
     LOGGING = logging_config(_read(variables.LOG_LEVEL), _read(variables.LOG_FORMAT))
 
@@ -74,6 +80,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    # Only its static files are used: Swagger UI and ReDoc.
+    "drf_spectacular_sidecar",
 ]
 
 # What every request passes through; the order is outside in.
@@ -151,7 +159,6 @@ CSRF_FAILURE_VIEW = "baton.surfaces.wire.last_resort.csrf_failure"
 STATIC_URL = "/static/"
 STATIC_ROOT = BATON_STATIC
 WHITENOISE_USE_FINDERS = BATON_STATIC is None
-MEDIA_ROOT = BATON_DATA / "files"
 WHITENOISE_AUTOREFRESH = DEBUG
 
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def test_values_are_never_part_of_the_statement() -> None:
 def test_a_percent_sign_of_the_query_itself_survives() -> None:
     enter("100%", "100")
     query: Compiled[tuple[()]] = Compiled(
-        lambda shape: ReactionCursor.objects.filter(name__endswith="%", event_id=Param("id")).values_list("name")
+        lambda _: ReactionCursor.objects.filter(name__endswith="%", event_id=Param("id")).values_list("name")
     )
     assert query.rows((), {"id": 7}) == [("100%",)]
     with CaptureQueriesContext(connection):
@@ -97,11 +98,11 @@ def test_a_percent_sign_of_the_query_itself_survives() -> None:
 def test_forms_limit_and_count() -> None:
     enter("a", "b", "c")
     everything = ReactionCursor.objects.order_by("name").values_list("name")
-    limited: Compiled[tuple[()]] = Compiled(lambda shape: everything, LIMITED)
+    limited: Compiled[tuple[()]] = Compiled(lambda _: everything, LIMITED)
     for limit, names in ((1, "a"), (2, "ab"), (3, "abc"), (300, "abc")):
         assert limited.rows((), {"limit": limit}) == [(name,) for name in names]
     assert len(limited._statements) == 3, "limits are rounded up, so that few statements do for all"
-    counted: Compiled[tuple[()]] = Compiled(lambda shape: everything, COUNTED)
+    counted: Compiled[tuple[()]] = Compiled(lambda _: everything, COUNTED)
     assert counted.rows((), {}) == [(3,)]
 
 
@@ -112,7 +113,7 @@ def test_any_of_takes_a_list_of_any_length(wanted: list[int]) -> None:
         ReactionCursor(name=str(number), event_id=number) for number in (1, 2, 3, 10**12)
     )
     query: Compiled[tuple[()]] = Compiled(
-        lambda shape: (
+        lambda _: (
             ReactionCursor.objects.filter(event_id__any_of=Param("ids")).order_by("event_id").values_list("event_id")
         )
     )
@@ -123,12 +124,10 @@ def test_any_of_takes_a_list_of_any_length(wanted: list[int]) -> None:
 @pytest.mark.parametrize("is_logged", [True, False])
 def test_errors_are_djangos(is_logged: bool) -> None:
     query: Compiled[tuple[()]] = Compiled(
-        lambda shape: ReactionCursor.objects.annotate(x=RawSQL("nonsense(1)", ())).values_list("x")
+        lambda _: ReactionCursor.objects.annotate(x=RawSQL("nonsense(1)", ())).values_list("x")
     )
-    with pytest.raises(DatabaseError), transaction.atomic():
-        if is_logged:
-            with CaptureQueriesContext(connection):
-                query.rows((), {})
+    logging = CaptureQueriesContext(connection) if is_logged else nullcontext()
+    with logging, pytest.raises(DatabaseError), transaction.atomic():
         query.rows((), {})
     enter("the connection still works")
 
@@ -137,10 +136,12 @@ def test_errors_are_djangos(is_logged: bool) -> None:
 def test_a_broken_transaction_is_refused_as_everywhere() -> None:
     query = Compiled(by_name)
     enter("a")
-    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+    with transaction.atomic():
         with pytest.raises(IntegrityError):
             enter("a")
-        query.rows(False, {"name": "a"})
+        with pytest.raises(transaction.TransactionManagementError):
+            query.rows(False, {"name": "a"})
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)

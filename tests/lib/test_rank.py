@@ -39,7 +39,7 @@ def test_ranks_sort_as_people_ordered(steps: Steps) -> None:
 
 @given(steps)
 def test_a_new_task_comes_last_whatever_was_moved_before(steps: Steps) -> None:
-    order, ranks = carry_out(steps)
+    _, ranks = carry_out(steps)
     assert all(other < rank.initial(len(ranks) + 1) for other in ranks.values())
 
 

@@ -8,7 +8,7 @@ from baton.lib.text import fold
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    "one,other",
     [
         ("Olga", "OLGA"),
         ("Ольга", "оЛЬГА"),
@@ -22,7 +22,7 @@ def test_the_same_to_people_is_the_same(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-@pytest.mark.parametrize("one, other", [("Olga", "Olgа"), ("ё", "е"), ("a b", "ab"), ("", " ")])
+@pytest.mark.parametrize("one,other", [("Olga", "Olgа"), ("ё", "е"), ("a b", "ab"), ("", " ")])
 def test_different_letters_stay_different(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 

@@ -5,12 +5,21 @@ Locks are taken in one order, project before task, and without blocking readers 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from baton.core.actor import Actor
-from baton.core.errors import Denied, NotFound, Stale
-from baton.core.models import Comment, Delegation, Project, Task
-from baton.core.policies.visibility import visible_comments, visible_delegations, visible_projects, visible_tasks
+from baton.core.errors import Denied, FieldError, NotFound, Stale
+from baton.core.models import Attachment, Comment, Delegation, Project, Task
+from baton.core.policies.roles import remember_roles
+from baton.core.policies.visibility import (
+    visible_attachments,
+    visible_comments,
+    visible_delegations,
+    visible_projects,
+    visible_tasks,
+)
+from baton.lib.unit_of_work import UnitOfWork, present_unit
 
 
 class Versioned(Protocol):
@@ -29,6 +38,10 @@ def lock_project(actor: Actor, project_id: int) -> Project:
 
 def lock_task(actor: Actor, task_id: int) -> Task:
     """Return the task with its project, the task locked until the commit. Raises NotFound."""
+    unit = present_unit()
+    task: Task | None = unit.take(_key(task_id)) if unit else None
+    if task is not None:
+        return task
     task = (
         visible_tasks(actor)
         .select_related("project")
@@ -43,6 +56,10 @@ def lock_task(actor: Actor, task_id: int) -> Task:
 
 def lock_task_and_project(actor: Actor, task_id: int) -> Task:
     """Return the task with its project, both locked: for what must not race with a change of members."""
+    unit = present_unit()
+    known: Task | None = unit.take(_key(task_id)) if unit else None
+    if known is not None:
+        return known
     project_id = visible_tasks(actor).filter(pk=task_id).values_list("project_id", flat=True).first()
     if project_id is None:
         raise NotFound
@@ -52,6 +69,49 @@ def lock_task_and_project(actor: Actor, task_id: int) -> Task:
         raise Stale("The task has just moved to another project.")
     task.project = project
     return task
+
+
+def lock_task_and_target(actor: Actor, task_id: int, project_id: int | None) -> tuple[Task, Project]:
+    """Return the task and the project it shall be in (None: where it is), locked together with the one it is in."""
+    present_id = visible_tasks(actor).filter(pk=task_id).values_list("project_id", flat=True).first()
+    if present_id is None:
+        raise NotFound
+    if project_id is None or project_id == present_id:
+        task = lock_task_and_project(actor, task_id)
+        return task, task.project
+    projects = lock_projects(actor, (present_id, project_id))
+    if project_id not in projects:
+        raise NotFound(errors=[FieldError("/project", "not_found", f"There is no project {project_id}.")])
+    task = lock_task(actor, task_id)
+    if task.project_id != present_id:
+        raise Stale("The task has just moved to another project.")
+    return task, projects[project_id]
+
+
+def lock_projects(actor: Actor, project_ids: Iterable[int]) -> dict[int, Project]:
+    """Return the projects of these that the actor sees, locked one after the other: the lower id first."""
+    found = visible_projects(actor).select_for_update(no_key=True, of=("self",)).filter(pk__in=project_ids)
+    return {project.pk: project for project in found.order_by("pk")}
+
+
+def lock_for_unit(unit: UnitOfWork, actor: Actor, task_ids: Iterable[int], project_ids: Iterable[int]) -> None:
+    """Lock at once what the steps of a unit will ask for, so that they find it without asking the database."""
+    task_ids = set(task_ids)
+    homes = visible_tasks(actor).filter(pk__in=task_ids).order_by().values_list("project_id", flat=True).distinct()
+    projects = lock_projects(actor, {*homes, *project_ids})
+    remember_roles(unit, actor, projects)
+    tasks = visible_tasks(actor).select_for_update(no_key=True, of=("self",)).filter(pk__in=task_ids)
+    for task in tasks.defer("uuid", "created_at", "updated_at").order_by("pk"):  # which no command reads
+        # One that has just moved into another project is found, and its project locked, when its turn comes.
+        if task.project_id in projects:
+            task.project = projects[task.project_id]
+            unit.remember(_key(task.pk), task)
+
+
+def forget_task(task_id: int) -> None:
+    """Have the task looked up anew, since who sees it has changed or it was changed past `lock_task`."""
+    if unit := present_unit():
+        unit.forget(_key(task_id))
 
 
 def find_comment(actor: Actor, comment_id: int) -> Comment:
@@ -65,6 +125,20 @@ def find_comment(actor: Actor, comment_id: int) -> Comment:
         raise NotFound
     comment.task = task
     return comment
+
+
+def find_attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """Return the file's row with its task locked. Raises NotFound."""
+    task_id = visible_attachments(actor).filter(pk=attachment_id).values_list("task_id", flat=True).first()
+    if task_id is None:
+        raise NotFound
+    task = lock_task(actor, task_id)
+    # Again, for somebody may have removed it before the lock was ours.
+    attachment = Attachment.objects.filter(pk=attachment_id, trashed_at=None).first()
+    if attachment is None:
+        raise NotFound
+    attachment.task = task
+    return attachment
 
 
 def find_delegation(actor: Actor, delegation_id: int) -> Delegation:
@@ -88,3 +162,7 @@ def check_version(thing: Versioned, expected_version: int | None) -> None:
     """Raise Stale where the caller has read another version; None stands for a caller who doesn't mind."""
     if expected_version is not None and thing.version != expected_version:
         raise Stale
+
+
+def _key(task_id: int) -> tuple[str, int]:
+    return ("task", task_id)

@@ -31,7 +31,7 @@ from baton.lib.text import fold
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
 NAME_LENGTH = 150
-_USERNAME = re.compile(r"[\w.@+-]{1,150}")
+USERNAME = r"[\w.@+-]{1,150}"
 
 
 INVALID_EMAIL = FieldError("/email", "invalid", "Enter a valid e-mail address.")
@@ -44,6 +44,7 @@ class ProfileFields(TypedDict, total=False):
     username: str
     email: str | None
     name: str
+    avatar: str | None  # its name in the store: see `avatars`
     timezone: str
     language: str
 
@@ -79,13 +80,22 @@ def register_user(
     return user
 
 
-def change_profile(actor: Actor, fields: ProfileFields, *, expected_version: int | None = None) -> User:
-    """Change the actor's own particulars; a new e-mail address has to be verified again. Raises Stale, Invalid."""
+def change_profile(
+    actor: Actor,
+    fields: ProfileFields,
+    *,
+    expected_version: int | None = None,
+    found: Iterable[FieldError] = (),
+) -> User:
+    """Change the actor's own particulars; a new e-mail address has to be verified again.
+
+    `found` is what is known to be bad already. Raises Stale, Invalid.
+    """
     try:
         with transaction.atomic():
             user = lock_own_account(actor)
             check_version(user, expected_version)
-            refuse(check_profile(fields, user))
+            refuse([*found, *check_profile(fields, user)])
             changes = {field: (getattr(user, field), new) for field, new in fields.items()}
             changes = {field: change for field, change in changes.items() if change[0] != change[1]}
             if not changes:
@@ -184,7 +194,7 @@ def _check_name(name: str) -> list[FieldError]:
 def _check_username(username: str, user: User) -> list[FieldError]:
     if not username:
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if not _USERNAME.fullmatch(username):
+    if not re.fullmatch(USERNAME, username):
         return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
     if errors := check_folded("/username", username, 600):
         return errors

@@ -21,7 +21,7 @@ from baton.core.models.project import Visibility
 from baton.core.policies.projects import can_manage_project, can_trash_project
 
 NAME_LENGTH = 200
-_KEY = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+KEY = r"[A-Z][A-Z0-9]{0,9}"
 _INBOX_KEY = re.compile(r"IN\d+")
 _KEY_TRIES = 20
 
@@ -123,7 +123,7 @@ def check_fields(fields: ProjectFields, project: Project | None = None) -> list[
 def _check_key(key: str, project: Project | None) -> list[FieldError]:
     if project and key == project.key:
         return []  # also an inbox's, which nobody else may choose
-    if not _KEY.fullmatch(key):
+    if not re.fullmatch(KEY, key):
         return [FieldError("/key", "invalid", "A key is 1 to 10 capital letters and digits and begins with a letter.")]
     if _INBOX_KEY.fullmatch(key):
         return [FieldError("/key", "reserved", "Keys like this one belong to inboxes.")]

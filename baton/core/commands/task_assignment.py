@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db import transaction
 from django.db.models import F
 
 from baton.core.actor import Actor
@@ -19,6 +18,7 @@ from baton.core.models import Assignment, Delegation, Project, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_assign_task
 from baton.core.policies.visibility import users_who_see
+from baton.lib.unit_of_work import atomically
 
 
 class People(TypedDict, total=False):
@@ -35,7 +35,7 @@ def assign_task(
 
     A new lead ends what was delegated. Raises NotFound, Denied, Stale, and Invalid for people who don't see the task.
     """
-    with transaction.atomic():
+    with atomically():
         task = lock_task_and_project(actor, task_id)
         require(can_assign_task(actor, task), "You may not say who works on this task.")
         check_version(task, expected_version)

@@ -11,9 +11,15 @@ from typing import Any
 from django.utils import timezone
 
 from baton.core.actor import Actor
+from baton.core.commands.access import forget_task
+from baton.core.commands.task_tally import kind_of, recount
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
 from baton.core.models import Task
+from baton.lib.unit_of_work import update
+
+SEEN_BY = frozenset({"project_id", "trashed_at"})
+"""Columns that decide who sees a task."""
 
 
 class TaskChange:
@@ -22,6 +28,7 @@ class TaskChange:
     def __init__(self, actor: Actor, task: Task) -> None:
         self.actor = actor
         self.task = task
+        self._was_counted_as = kind_of(task)
         self.at = timezone.now()
         self.facts: dict[type[Fact], Fact] = {}
         self._changes: dict[type[Fact], dict[str, tuple[Any, Any]]] = {}
@@ -59,7 +66,10 @@ class TaskChange:
             if self.facts:
                 self.task.version += 1
             self.task.updated_at = self.at
-            self.task.save(update_fields=[*self._columns, "version", "updated_at"])
+            update(self.task, [*self._columns, "version", "updated_at"])
+            recount(self._was_counted_as, kind_of(self.task))
+            if not self._columns.isdisjoint(SEEN_BY):
+                forget_task(self.task.pk)
         for kind, fact in self.facts.items():
             record(
                 self.actor,

@@ -7,8 +7,6 @@ open until its own receiver answers.
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, find_delegation, lock_task_and_project, require
 from baton.core.commands.checks import check_choice, check_text, refuse
@@ -27,6 +25,7 @@ from baton.core.models import Delegation, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_answer_delegation, can_delegate_task
 from baton.core.policies.visibility import users_who_see
+from baton.lib.unit_of_work import atomically
 
 NOTE_LENGTH = 2000
 ANSWERS = {
@@ -49,7 +48,7 @@ def delegate_task(
     Handing on what was offered to the giver accepts that offer. Raises NotFound, Denied, Stale, and Invalid for
     somebody who doesn't see the task, leads it already, or is the giver.
     """
-    with transaction.atomic():
+    with atomically():
         task = lock_task_and_project(actor, task_id)
         require(can_delegate_task(actor, task), "Only the lead or an editor may hand this task on.")
         check_version(task, expected_version)
@@ -75,7 +74,7 @@ def answer_delegation(
     Raises NotFound, Denied for anybody but the receiver, Stale, Conflict where it has ended or was answered so
     before, and Invalid.
     """
-    with transaction.atomic():
+    with atomically():
         delegation = find_delegation(actor, delegation_id)
         require(can_answer_delegation(actor, delegation), "Only its receiver answers a delegation.")
         check_version(delegation, expected_version)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
@@ -11,11 +10,12 @@ from baton.core.events.catalogue import TaskUnwatched, TaskWatched
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
 from baton.core.models import Task, Watcher
+from baton.lib.unit_of_work import atomically
 
 
 def watch_task(actor: Actor, task_id: int) -> None:
     """Have the actor hear about the task; twice is once. Raises NotFound."""
-    with transaction.atomic():
+    with atomically():
         task = lock_task(actor, task_id)
         if Watcher.objects.get_or_create(task=task, user_id=actor.person)[1]:
             _record(actor, task, TaskWatched())
@@ -23,7 +23,7 @@ def watch_task(actor: Actor, task_id: int) -> None:
 
 def unwatch_task(actor: Actor, task_id: int) -> None:
     """Have the actor no longer hear about the task; twice is once. Raises NotFound."""
-    with transaction.atomic():
+    with atomically():
         task = lock_task(actor, task_id)
         if Watcher.objects.filter(task=task, user_id=actor.person).delete()[0]:
             _record(actor, task, TaskUnwatched())

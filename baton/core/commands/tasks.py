@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypedDict
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.access import check_version, lock_project, lock_task, lock_task_and_project, require
+from baton.core.commands.access import (
+    check_version,
+    lock_project,
+    lock_task,
+    lock_task_and_project,
+    lock_task_and_target,
+    require,
+)
 from baton.core.commands.checks import (
     TITLE_LENGTH,
     check_choice,
@@ -30,7 +36,9 @@ from baton.core.commands.task_assignment import (
 from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, check_labels, find_or_make_labels, place_labels, set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
+from baton.core.commands.task_relocation import check_relocation, relocate
 from baton.core.commands.task_status import set_status
+from baton.core.commands.task_tally import kind_of, recount
 from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
@@ -38,6 +46,7 @@ from baton.core.models import Assignment, Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
 from baton.lib import rank
+from baton.lib.unit_of_work import atomically
 
 
 class TaskFields(TypedDict, total=False):
@@ -70,7 +79,7 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
 
     Raises NotFound for a project or parent that the actor doesn't see, Denied, and Invalid with all bad fields.
     """
-    with transaction.atomic():
+    with atomically():
         project = lock_project(actor, project_id)
         require(can_create_task(actor, project), "You may not create tasks in this project.")
         people, parent_id = people_of(fields), fields.get("parent_id")
@@ -111,32 +120,29 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
 def edit_task(actor: Actor, task_id: int, fields: TaskFields, *, expected_version: int | None = None) -> Task:
     """Change what `fields` says, each difference under the right it needs, and return the task.
 
+    Another project takes the task there, for which the right to edit it is needed here, and so covers every difference.
     One event is recorded for each verb that applies. Raises NotFound, Denied, Stale, and Invalid with all bad fields.
     """
-    with transaction.atomic():
-        touches_others = not fields.keys().isdisjoint({"parent_id", "assignees", "assigned_to"})
-        task = lock_task_and_project(actor, task_id) if touches_others else lock_task(actor, task_id)
+    with atomically():
+        task, project = _lock_to_edit(actor, task_id, fields)
+        is_leaving = project.pk != task.project_id
         require(can_change_status(actor, task), "You may not change this task.")
         check_version(task, expected_version)
-        present = list_assignees(task) if touches_others else ()
-        refuse(
-            [
-                *check_fields(fields),
-                *_check_project(task, fields),
-                *check_people(task.project, people_of(fields), present),
-                *check_parent(actor, task.project, fields.get("parent_id"), task),
-            ]
-        )
+        if is_leaving:
+            check_relocation(actor, task, project)
+        refuse(_check_edit(actor, task, project, fields))
         change = TaskChange(actor, task)
+        if is_leaving:
+            relocate(change, project)
         _apply(change, fields)
-        for kind in change.facts:
+        for kind in () if is_leaving else change.facts:
             require(RIGHTS[kind](actor, task), "You may move this task along, but not change anything else of it.")
         return change.save()
 
 
 def trash_task(actor: Actor, task_id: int, *, expected_version: int | None = None) -> Task:
     """Put the task into the trash: nobody sees it until it is restored. Raises NotFound, Denied, Stale."""
-    with transaction.atomic():
+    with atomically():
         task = lock_task_and_project(actor, task_id)
         require(can_trash_task(actor, task), "You may not delete this task.")
         check_version(task, expected_version)
@@ -163,6 +169,25 @@ def check_fields(fields: TaskFields) -> list[FieldError]:
     return errors + check_moment("/due_date", fields.get("due_at"))
 
 
+def _lock_to_edit(actor: Actor, task_id: int, fields: TaskFields) -> tuple[Task, Project]:
+    """Return the task and the project it shall be in, with as few locks as its fields need."""
+    if fields.keys().isdisjoint({"parent_id", "assignees", "assigned_to", "project_id"}):
+        task = lock_task(actor, task_id)
+        return task, task.project
+    return lock_task_and_target(actor, task_id, fields.get("project_id"))
+
+
+def _check_edit(actor: Actor, task: Task, project: Project, fields: TaskFields) -> list[FieldError]:
+    """Check the fields against the project where the task shall be. What it brings along must fit there too."""
+    stays = task if project.pk == task.project_id else None
+    people = people_of(fields)
+    return [
+        *check_fields(fields),
+        *check_people(project, people, list_assignees(stays) if stays and people else ()),
+        *check_parent(actor, project, fields.get("parent_id"), stays),
+    ]
+
+
 def _apply(change: TaskChange, fields: TaskFields) -> None:
     """Run the step of each field."""
     edited = TaskEdited()
@@ -171,7 +196,7 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     if "description" in fields:
         change.set(edited, "description", fields["description"])
     if "due_at" in fields:
-        change.set(edited, "due_at", _in_utc(fields["due_at"]), field="due_date")
+        change.set(edited, "due_at", fields["due_at"], field="due_date")
     if "priority" in fields:
         set_priority(change, fields["priority"])
     if "parent_id" in fields:
@@ -183,11 +208,6 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     set_people(change, people_of(fields))
 
 
-def _in_utc(moment: datetime | None) -> datetime | None:
-    """Return the time in UTC, so that the log tells it as every reader will see it."""
-    return None if moment is None else moment.astimezone(UTC)
-
-
 def people_of(fields: TaskFields) -> People:
     """Return what the fields say of who works on the task."""
     said: People = {}
@@ -196,12 +216,6 @@ def people_of(fields: TaskFields) -> People:
     if "assigned_to" in fields:
         said["assigned_to"] = fields["assigned_to"]
     return said
-
-
-def _check_project(task: Task, fields: TaskFields) -> list[FieldError]:
-    if fields.get("project_id", task.project_id) == task.project_id:
-        return []
-    return [FieldError("/project", "fixed", "A task stays in its project.")]
 
 
 def set_priority(change: TaskChange, priority: int) -> None:
@@ -227,7 +241,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
     project.tasks_count += 1
     project.save(update_fields=["last_number", "tasks_count"])
     status = fields.get("status", Status.TODO)
-    return Task.objects.create(
+    task = Task.objects.create(
         project=project,
         number=project.last_number,
         title=fields["title"],
@@ -238,13 +252,15 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         assignees_count=len(assignees),
         labels_count=len(by_folded_name(fields.get("labels", ()))),
         parent_id=fields.get("parent_id"),
-        due_at=_in_utc(fields.get("due_at")),
+        due_at=fields.get("due_at"),
         rank=rank.initial(project.last_number),
         created_by_id=actor.person,
         created_at=now,
         updated_at=now,
         completed_at=now if status == Status.DONE else None,
     )
+    recount(None, kind_of(task))
+    return task
 
 
 def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from baton.core.events.fact import CATALOGUE, Fact
@@ -34,7 +35,7 @@ class ProfileChanged(Fact):
     """A user changed their own particulars."""
 
     verb: ClassVar[str] = "user.profile_changed"
-    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "timezone", "language", "is_verified")
+    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
 
 
 class PasswordChanged(Fact):
@@ -77,6 +78,20 @@ class ProjectTrashed(Fact):
     """A project and all in it went into the trash."""
 
     verb: ClassVar[str] = "project.trashed"
+
+
+class ProjectRestored(Fact):
+    """A project and all in it came back from the trash."""
+
+    verb: ClassVar[str] = "project.restored"
+
+
+class ProjectPurged(Fact):
+    """A project was deleted for good after its time in the trash; its history stays."""
+
+    verb: ClassVar[str] = "project.purged"
+    key: str
+    name: str
 
 
 class MemberAdded(Fact):
@@ -132,10 +147,37 @@ class TaskAssigned(Fact):
     fields: ClassVar[tuple[str, ...]] = ("assigned_to", "assignees", "delegated")
 
 
+class TaskMoved(Fact):
+    """A task got another place in its project's order (`changes.rank` sorts it), or came from another project."""
+
+    verb: ClassVar[str] = "task.moved"
+    fields: ClassVar[tuple[str, ...]] = ("rank", "project", "key")
+
+
+class TaskLeft(Fact):
+    """A task went from this project into another one; `key` is what it was called here."""
+
+    verb: ClassVar[str] = "task.left"
+    key: str
+
+
 class TaskTrashed(Fact):
     """A task went into the trash."""
 
     verb: ClassVar[str] = "task.trashed"
+
+
+class TaskRestored(Fact):
+    """A task came back from the trash."""
+
+    verb: ClassVar[str] = "task.restored"
+
+
+class TaskPurged(Fact):
+    """A task was deleted for good after its time in the trash; its history stays."""
+
+    verb: ClassVar[str] = "task.purged"
+    title: str
 
 
 class TaskWatched(Fact):
@@ -209,3 +251,47 @@ class CommentDeleted(Fact):
     verb: ClassVar[str] = "comment.deleted"
     fields: ClassVar[tuple[str, ...]] = ("text",)
     comment: int
+    author: int
+    created_at: datetime
+
+
+class CommentRestored(Fact):
+    """A deleted comment was put back as it was."""
+
+    verb: ClassVar[str] = "comment.restored"
+    fields: ClassVar[tuple[str, ...]] = ("text",)
+    comment: int
+
+
+ATTACHMENT_FIELDS = ("name", "size", "content_type", "sha256")
+
+
+class AttachmentAdded(Fact):
+    """Somebody attached a file to a task; `changes` says what it is."""
+
+    verb: ClassVar[str] = "attachment.added"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentRemoved(Fact):
+    """A file went into the trash."""
+
+    verb: ClassVar[str] = "attachment.removed"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentRestored(Fact):
+    """A file came back from the trash."""
+
+    verb: ClassVar[str] = "attachment.restored"
+    fields: ClassVar[tuple[str, ...]] = ATTACHMENT_FIELDS
+    attachment: int
+
+
+class AttachmentPurged(Fact):
+    """A file in the trash was deleted for good."""
+
+    verb: ClassVar[str] = "attachment.purged"
+    attachment: int

@@ -12,6 +12,7 @@ from django.db import connection
 from baton.core.actor import Actor
 from baton.core.events.fact import Fact
 from baton.core.models import Event
+from baton.lib.unit_of_work import insert
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -28,6 +29,8 @@ def record(
 ) -> Event:
     """Write one event into the log, in the transaction of the change it tells of, and return it.
 
+    In a unit of work it has no id: its row, and so its place in the log, comes when all of them are sent.
+
     `user_id` is whom it is about where it belongs to no project. `changes` maps fields to (old, new) values that JSON
     can hold; times among them are written in UTC. Raises RuntimeError outside a transaction, since a fact without its
     change (or the reverse) must never be seen, and ValueError for a field that the catalogue does not name.
@@ -37,7 +40,7 @@ def record(
     changes = changes or {}
     if unknown := changes.keys() - set(fact.fields):
         raise ValueError(f"{fact.verb} does not tell of {sorted(unknown)}")
-    return Event.objects.create(
+    event = Event(
         verb=fact.verb,
         project_id=project_id,
         task_id=task_id,
@@ -47,8 +50,15 @@ def record(
         surface=actor.surface,
         request_id=actor.request_id,
         changes={field: [_plain(old), _plain(new)] for field, (old, new) in changes.items()},
-        data=msgspec.to_builtins(fact),
+        data=_data(actor, fact),
     )
+    insert(event)
+    return event
+
+
+def _data(actor: Actor, fact: Fact) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.to_builtins(fact)
+    return data if actor.undoes is None else {**data, "undoes": actor.undoes}
 
 
 def _plain(value: object) -> object:

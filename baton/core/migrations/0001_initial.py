@@ -5,6 +5,8 @@ from django.db import migrations, models
 import baton.core.models.event
 import baton.lib.ids
 from baton.core.migrations._log_functions import CreateLogFunctions
+from baton.core.migrations._rank_order import CompareRanksBytewise
+from baton.core.migrations._search_index import CreateSearchIndex
 
 
 class Migration(migrations.Migration):
@@ -15,6 +17,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Guess",
+            fields=[
+                ("bucket", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("resets_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
         migrations.CreateModel(
             name="LogEra",
             fields=[
@@ -30,6 +40,53 @@ class Migration(migrations.Migration):
                 ("transaction", models.BigIntegerField(default=0)),
                 ("event_id", models.BigIntegerField(default=0)),
                 ("moved_at", models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=baton.lib.ids.new_uuid, editable=False, unique=True)),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("todo", "Todo"),
+                            ("planned", "Planned"),
+                            ("in_progress", "In Progress"),
+                            ("review", "Review"),
+                            ("done", "Done"),
+                        ],
+                        default="todo",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(choices=[(1, "Low"), (2, "Medium"), (3, "High")], default=2),
+                ),
+                ("delegated", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("rank", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("assignees_count", models.PositiveSmallIntegerField(default=0)),
+                ("labels_count", models.PositiveSmallIntegerField(default=0)),
+                ("comments_count", models.PositiveIntegerField(default=0)),
+                ("attachments_count", models.PositiveIntegerField(default=0)),
+                ("trashed_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=64, unique=True)),
             ],
         ),
         migrations.CreateModel(
@@ -88,6 +145,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        migrations.CreateModel(
+            name="CalendarFeed",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_feed",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Project",
@@ -162,99 +235,126 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Session",
+            name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("audience", models.CharField(max_length=20)),
-                ("refresh_id", models.UUIDField(default=baton.lib.ids.new_uuid)),
-                ("user_agent", models.CharField(blank=True, max_length=200)),
-                ("address", models.GenericIPAddressField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("used_at", models.DateTimeField(auto_now_add=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("email_folded", models.CharField(editable=False, max_length=1000)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("editor", "Editor"), ("viewer", "Viewer")], max_length=10
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sessions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Task",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=baton.lib.ids.new_uuid, editable=False, unique=True)),
-                ("number", models.PositiveIntegerField()),
-                ("title", models.CharField(max_length=200)),
-                ("description", models.TextField(blank=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("todo", "Todo"),
-                            ("planned", "Planned"),
-                            ("in_progress", "In Progress"),
-                            ("review", "Review"),
-                            ("done", "Done"),
-                        ],
-                        default="todo",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(choices=[(1, "Low"), (2, "Medium"), (3, "High")], default=2),
-                ),
-                ("delegated", models.BooleanField(default=False)),
-                ("due_at", models.DateTimeField(blank=True, null=True)),
-                ("rank", models.CharField(max_length=200)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("completed_at", models.DateTimeField(blank=True, null=True)),
-                ("assignees_count", models.PositiveSmallIntegerField(default=0)),
-                ("labels_count", models.PositiveSmallIntegerField(default=0)),
-                ("comments_count", models.PositiveIntegerField(default=0)),
-                ("attachments_count", models.PositiveIntegerField(default=0)),
-                ("trashed_at", models.DateTimeField(blank=True, null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="created_tasks",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lead",
+                    "accepted_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="led_tasks",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
-                    "parent",
+                    "invited_by",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="children",
-                        to="core.task",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
                     "project",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="core.project"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invitations", to="core.project"
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("hint", models.CharField(editable=False, max_length=12)),
+                ("scopes", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="core.project",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SearchEntry",
+            fields=[
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_entry",
+                        serialize=False,
+                        to="core.task",
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("recipe", models.PositiveSmallIntegerField()),
+            ],
+        ),
+        migrations.AddField(
+            model_name="task",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="created_tasks", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="task",
+            name="lead",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="led_tasks",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="task",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="children",
+                to="core.task",
+            ),
+        ),
+        migrations.AddField(
+            model_name="task",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="core.project"
+            ),
         ),
         migrations.CreateModel(
             name="Event",
@@ -397,6 +497,36 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=baton.lib.ids.new_uuid, editable=False, unique=True)),
+                ("name", models.CharField(max_length=255)),
+                ("path", models.CharField(editable=False, max_length=200, unique=True)),
+                ("thumbnail_path", models.CharField(blank=True, editable=False, max_length=200)),
+                ("wants_thumbnail", models.BooleanField(default=False, editable=False)),
+                ("size", models.PositiveBigIntegerField()),
+                ("content_type", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                ("trashed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="core.task"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Assignment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -413,6 +543,57 @@ class Migration(migrations.Migration):
                     "task",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="core.task"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SearchTrigram",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("trigram", models.CharField(max_length=3)),
+                (
+                    "word",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="trigrams", to="core.searchword"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("audience", models.CharField(max_length=20)),
+                ("refresh_id", models.UUIDField(default=baton.lib.ids.new_uuid)),
+                ("user_agent", models.CharField(blank=True, max_length=200)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("used_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("status", models.CharField(max_length=12)),
+                ("priority", models.PositiveSmallIntegerField()),
+                ("is_unassigned", models.BooleanField()),
+                ("difference", models.IntegerField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="core.project"
                     ),
                 ),
             ],
@@ -475,6 +656,8 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("user", "key"), name="key_once_per_user")],
             },
         ),
+        CompareRanksBytewise(),
+        CreateSearchIndex(),
         migrations.AddIndex(
             model_name="project",
             index=models.Index(fields=["-created_at", "-id"], name="project_newest"),
@@ -516,9 +699,11 @@ class Migration(migrations.Migration):
             model_name="label",
             constraint=models.UniqueConstraint(fields=("project", "name_folded"), name="label_once_per_project"),
         ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["user"], name="session_open"),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("project", "email_folded"), name="one_open_invitation"
+            ),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -539,6 +724,38 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(fields=["lead", "status"], name="task_by_lead"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("trashed_at", None)),
+                fields=["project", "completed_at"],
+                name="task_completed_in_project",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("trashed_at", None), models.Q(("status", "done"), _negated=True)),
+                fields=["project", "due_at"],
+                name="task_undone_in_project",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("completed_at", None), ("trashed_at", None)),
+                fields=["project", "rank"],
+                name="task_open_in_project",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("completed_at__isnull", False), ("trashed_at", None)),
+                fields=["project", "-completed_at", "-id"],
+                name="task_done_in_project",
+            ),
         ),
         migrations.AddConstraint(
             model_name="task",
@@ -609,6 +826,22 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(fields=["task", "created_at", "id"], name="comment_in_order"),
         ),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=models.Index(fields=["task", "uploaded_at", "id"], name="attachment_in_order"),
+        ),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("wants_thumbnail", True)), fields=["id"], name="attachment_wants_thumbnail"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("trashed_at__isnull", False)), fields=["trashed_at"], name="attachment_in_trash"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(fields=("task", "user"), name="assigned_once"),
@@ -616,6 +849,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(fields=("task", "position"), name="one_assignee_per_position"),
+        ),
+        migrations.AddConstraint(
+            model_name="searchtrigram",
+            constraint=models.UniqueConstraint(fields=("trigram", "word"), name="trigram_once_per_word"),
+        ),
+        migrations.AddIndex(
+            model_name="session",
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["user"], name="session_open"),
+        ),
+        migrations.AddIndex(
+            model_name="tally",
+            index=models.Index(
+                fields=["project", "status", "priority", "is_unassigned", "difference"], name="tally_of_project"
+            ),
         ),
         migrations.AddConstraint(
             model_name="tasklabel",

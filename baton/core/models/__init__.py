@@ -12,6 +12,7 @@ from baton.core.models.invitation import Invitation
 from baton.core.models.label import Label, TaskLabel
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
+from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
@@ -35,6 +36,9 @@ __all__ = [
     "Project",
     "ReactionCursor",
     "Role",
+    "SearchEntry",
+    "SearchTrigram",
+    "SearchWord",
     "Session",
     "Status",
     "Tally",

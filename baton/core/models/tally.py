@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.db import models
 
 from baton.core.models.project import Project
@@ -23,11 +26,23 @@ class Tally(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["project", "status", "priority", "is_unassigned"],
-                include=["difference"],
+                # The difference too, so that the sums are read from the index alone.
+                fields=["project", "status", "priority", "is_unassigned", "difference"],
                 name="tally_of_project",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.difference:+} {self.status} in project {self.project_id}"
+
+    @staticmethod
+    def added_up(entries: Sequence[Tally]) -> list[Tally]:
+        """Return one entry for each kind that has changed in all: what hundreds of changes at once come to."""
+        sums: Counter[tuple[int, str, int, bool]] = Counter()
+        for entry in entries:
+            sums[entry.project_id, entry.status, entry.priority, entry.is_unassigned] += entry.difference
+        return [
+            Tally(project_id=project, status=status, priority=priority, is_unassigned=is_unassigned, difference=number)
+            for (project, status, priority, is_unassigned), number in sums.items()
+            if number
+        ]

@@ -78,6 +78,23 @@ class Task(models.Model):
             models.Index(fields=["project", "-updated_at", "-id"], name="task_touched_in_project"),
             models.Index(fields=["project", "due_at", "id"], name="task_due_in_project"),
             models.Index(fields=["lead", "status"], name="task_by_lead"),
+            models.Index(
+                fields=["project", "completed_at"], condition=Q(trashed_at=None), name="task_completed_in_project"
+            ),
+            models.Index(
+                fields=["project", "due_at"],
+                condition=Q(trashed_at=None) & ~Q(status=Status.DONE),
+                name="task_undone_in_project",
+            ),
+            # What a board shows, however many tasks have been done.
+            models.Index(
+                fields=["project", "rank"], condition=Q(completed_at=None, trashed_at=None), name="task_open_in_project"
+            ),
+            models.Index(
+                fields=["project", "-completed_at", "-id"],
+                condition=Q(completed_at__isnull=False, trashed_at=None),
+                name="task_done_in_project",
+            ),
         )
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ created, and comment everywhere.
 from __future__ import annotations
 
 from baton.core.actor import Actor
-from baton.core.models import Assignment, Comment, Delegation, Task
+from baton.core.models import Assignment, Attachment, Comment, Delegation, Task
 from baton.core.models.project import Role, Visibility
 from baton.core.policies.roles import WORKING_ROLES, role_in
 
@@ -22,6 +22,16 @@ def can_edit_task(actor: Actor, task: Task) -> bool:
 def can_change_status(actor: Actor, task: Task) -> bool:
     """May the actor move the task along?"""
     return can_edit_task(actor, task) or is_assignee(actor, task)
+
+
+def can_move_task(actor: Actor, task: Task) -> bool:
+    """May the actor put the task at another place of its project's board? Whoever moves it along may."""
+    return can_change_status(actor, task)
+
+
+def can_take_task_away(actor: Actor, task: Task) -> bool:
+    """May the actor take the task out of its project? Who puts it elsewhere must be allowed to create tasks there."""
+    return can_edit_task(actor, task)
 
 
 def can_assign_task(actor: Actor, task: Task) -> bool:
@@ -58,6 +68,17 @@ def can_edit_comment(actor: Actor, comment: Comment) -> bool:
 def can_delete_comment(actor: Actor, comment: Comment) -> bool:
     """May the actor delete the comment? Its author, and the owners of the project."""
     return can_edit_comment(actor, comment) or role_in(actor, comment.task.project_id) == Role.OWNER
+
+
+def can_attach_to_task(actor: Actor, task: Task) -> bool:
+    """May the actor attach files to the task? Whoever may comment on it."""
+    return can_comment_on_task(actor, task)
+
+
+def can_remove_attachment(actor: Actor, attachment: Attachment) -> bool:
+    """May the actor remove the file? Who attached it, while they still may, and the owners of the project."""
+    is_own = attachment.uploaded_by_id == actor.user_id and can_attach_to_task(actor, attachment.task)
+    return is_own or role_in(actor, attachment.task.project_id) == Role.OWNER
 
 
 def is_assignee(actor: Actor, task: Task) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.core.actor import Actor
-from baton.core.models import Comment, Delegation, Event, Member, Project, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Member, Project, Task, User
 from baton.core.models.project import Visibility
 from baton.lib.compiled import Param
 
@@ -28,9 +28,30 @@ def visible_comments(actor: Actor) -> QuerySet[Comment]:
     return Comment.objects.filter(task__in=visible_tasks(actor))
 
 
+def visible_attachments(actor: Actor) -> QuerySet[Attachment]:
+    """Return the files on the tasks the actor sees, without those in the trash."""
+    return Attachment.objects.filter(task__in=visible_tasks(actor), trashed_at=None)
+
+
 def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
     """Return the delegations of the tasks the actor sees."""
     return Delegation.objects.filter(task__in=visible_tasks(actor))
+
+
+def trashed_projects(actor: Actor) -> QuerySet[Project]:
+    """Return the projects in the trash that the actor belongs to."""
+    return Project.objects.filter(
+        Exists(Member.objects.filter(project=OuterRef("pk"), user=actor.user_id)), trashed_at__isnull=False
+    )
+
+
+def trashed_tasks(actor: Actor) -> QuerySet[Task]:
+    """Return the tasks in the trash of projects that the actor sees, or that lie there too and are the actor's."""
+    return Task.objects.filter(
+        Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=actor.user_id)),
+        trashed_at__isnull=False,
+    )
 
 
 def users_who_see(project: Project) -> QuerySet[User]:
@@ -60,7 +81,7 @@ def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
 
 
 def tasks_of_all_seen_by(viewer: Viewer) -> QuerySet[Task]:
-    """Return what `tasks_seen_by` does, in the form for lists over all projects: it looks up the viewer's projects once.
+    """Return what `tasks_seen_by` does, for lists over all projects: it looks up the viewer's projects once.
 
     The other form asks about the project of each row, which is less work where it is always the same one.
     """
@@ -77,3 +98,12 @@ def events_seen_by(viewer: Viewer) -> QuerySet[Event]:
         | Exists(Member.objects.filter(project=OuterRef("project"), user=viewer))
         | Q(project=None, user=viewer)
     )
+
+
+def events_of_all_seen_by(viewer: Viewer) -> QuerySet[Event]:
+    """Return what `events_seen_by` does, in the form for reading over all projects (as `tasks_of_all_seen_by`)."""
+    projects = Project.objects.filter(
+        Q(visibility=Visibility.OPEN, trashed_at=None)
+        | Exists(Member.objects.filter(project=OuterRef("pk"), user=viewer))
+    )
+    return Event.objects.filter(Q(project_id__among=projects.values("pk")) | Q(project=None, user=viewer))

@@ -13,7 +13,13 @@ from baton.core.errors import Invalid, NotFound
 from baton.core.events import log
 from baton.core.events.log import Cursor
 from baton.core.models import Event, Member
-from baton.core.policies.visibility import events_seen_by, tasks_seen_by, visible_projects, visible_tasks
+from baton.core.policies.visibility import (
+    events_of_all_seen_by,
+    events_seen_by,
+    tasks_seen_by,
+    visible_projects,
+    visible_tasks,
+)
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Page, PageShape, apply
@@ -77,22 +83,33 @@ def poll_events(actor: Actor, after: Cursor | None, size: int, *, project_id: in
 
     Raises DeadCredential, UnknownCursor, and NotFound for a project whose events the actor doesn't see.
     """
-    # Looked up before the reading: what is written in between lies behind this end, and is not passed over.
-    end = after if after is not None else find_end()
+    # Looked up before the reading: what is written in between lies behind this end, and is not passed over. Going on
+    # from here, and not from the last event seen, spares a quiet reader the events of all others the next time.
+    end = find_end()
     events = list_events(actor, after or log.START, size + 1, project_id=project_id)
     if after is not None and not is_known(after):
         raise UnknownCursor
     if not events:
         _require_project(actor, project_id)
-        return EventPage([], end, has_more=False)
     shown = events[:size]
-    return EventPage(shown, Cursor.parse(shown[-1].cursor), has_more=len(events) > size)
+    last = Cursor.parse(shown[-1].cursor) if shown else after or log.START
+    has_more = len(events) > size
+    return EventPage(shown, last if has_more else max(last, end), has_more=has_more)
 
 
 def count_history(actor: Actor, task_id: int) -> int:
     """Return how many events a task's history has, for an actor who sees it."""
     count: int = _HISTORY_COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
     return count
+
+
+def get_event(event: Event) -> shapes.Event:
+    """Return an event as it is shown. The caller knows that the actor sees it."""
+    row = Event.objects.filter(pk=event.pk).values_list(*COLUMNS).get()
+    shown = list(row)
+    for index in (COLUMNS.index("changes"), COLUMNS.index("data")):
+        shown[index] = msgspec.json.encode(shown[index]).decode()  # the ORM has parsed what a compiled query leaves
+    return _event(tuple(shown))
 
 
 def is_known(cursor: Cursor) -> bool:
@@ -182,12 +199,12 @@ def _end(_shape: tuple[()]) -> QuerySet[Event, tuple[int, int]]:
 
 
 def _log(shape: _LogShape) -> QuerySet[Event, tuple[Any, ...]]:
-    seen = events_seen_by(Param("viewer")).filter(
-        if_live(is_live=shape.is_live), log.after(Param("transaction"), Param("event"))
-    )
     if shape.has_project:
-        seen = seen.filter(project=Param("project"))
-    return log.settled(seen).values_list(*COLUMNS)
+        seen = events_seen_by(Param("viewer")).filter(project=Param("project"))
+    else:
+        seen = events_of_all_seen_by(Param("viewer"))
+    behind = seen.filter(if_live(is_live=shape.is_live), log.after(Param("transaction"), Param("event")))
+    return log.settled(behind).values_list(*COLUMNS)
 
 
 _HISTORY = Compiled(_history, LIMITED)

@@ -31,7 +31,11 @@ def run_page(query: Compiled[Shape], shape: Shape, values: dict[str, Any], page:
 
     One row more than the page holds tells whether there are more behind it.
     """
-    rows = query.rows(shape, {**values, **start_values(page), "limit": page.size + 1})
+    return cut(query.rows(shape, {**values, **start_values(page), "limit": page.size + 1}), page, keys)
+
+
+def cut(rows: list[Row], page: Page, keys: int) -> Slice[Row]:
+    """Return a page of the rows that its query found, one more than it holds where there are so many."""
     more = len(rows) > page.size
     rows = rows[: page.size]
     if page.backwards:

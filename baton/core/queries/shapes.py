@@ -6,14 +6,47 @@ They are msgspec Structs so that a surface can put them on the wire as they are.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
+
+from baton.core.models import Priority, Role, Status
+from baton.core.models.delegation import DelegationState
+from baton.core.models.project import Visibility
+
+
+def _one_of(*values: str) -> msgspec.Meta:
+    return msgspec.Meta(extra_json_schema={"enum": list(values)})
+
+
+# Texts of a closed set. The annotation is for the schema: what goes out is not checked again.
+RoleName = Annotated[str, _one_of(*Role.values)]
+VisibilityName = Annotated[str, _one_of(*Visibility.values)]
+StatusName = Annotated[str, _one_of(*Status.values)]
+PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Priority))]
+StateName = Annotated[str, _one_of(*DelegationState.values)]
+JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
 class Shape(msgspec.Struct, kw_only=False, gc=False):
     """A thing as it is shown."""
+
+
+class HasAvatar(Protocol):
+    """A shape with a picture."""
+
+    avatar: str | None
+
+
+def show_avatar(shape: HasAvatar) -> None:
+    """Turn the picture's name in the store into its address.
+
+    At the making of each shape, since people are built in many queries; most have no picture, which costs nothing.
+    """
+    if (name := shape.avatar) is not None and not name.startswith("http"):
+        shape.avatar = avatar_url(name)
 
 
 class Person(Shape):
@@ -23,6 +56,10 @@ class Person(Shape):
     username: str
     name: str
     avatar: str | None
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Profile(Shape):
@@ -38,6 +75,10 @@ class Profile(Shape):
     timezone: str
     language: str
     created_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Session(Shape):
@@ -60,7 +101,11 @@ class Member(Shape):
     username: str
     name: str
     avatar: str | None
-    role: str
+    role: RoleName
+
+    def __post_init__(self) -> None:
+        if self.avatar is not None:
+            show_avatar(self)
 
 
 class Project(Shape):
@@ -71,7 +116,7 @@ class Project(Shape):
     key: str
     name: str
     description: str
-    visibility: str
+    visibility: VisibilityName
     owner: Person
     members: list[Member]
     tasks_count: int
@@ -89,8 +134,8 @@ class Task(Shape):
     project: int
     title: str
     description: str
-    status: str
-    priority: str
+    status: StatusName
+    priority: PriorityName
     assigned_to: Person | None
     assignees: list[Person]
     delegated: bool
@@ -106,6 +151,31 @@ class Task(Shape):
     version: int
 
 
+class BoardProject(Shape):
+    """The project of a board, in short."""
+
+    id: int
+    key: str
+    name: str
+    visibility: str
+    version: int
+
+
+class BoardColumn(Shape):
+    """The tasks of one status in rank order; `count` says how many there are, shown or not."""
+
+    status: str
+    tasks: list[Task]
+    count: int
+
+
+class Board(Shape):
+    """A project's tasks by status."""
+
+    project: BoardProject
+    columns: list[BoardColumn]
+
+
 class Comment(Shape):
     """A comment on a task."""
 
@@ -117,6 +187,43 @@ class Comment(Shape):
     edited_at: datetime | None
 
 
+class Attachment(Shape):
+    """A file on a task; `url` is where it is downloaded."""
+
+    id: int
+    task: int
+    name: str
+    size: int
+    content_type: str
+    sha256: str
+    url: str
+    uploaded_by: Person
+    uploaded_at: datetime
+
+
+class FoundTask(Shape):
+    """A task as a search shows it."""
+
+    id: int
+    key: str
+    project: int
+    title: str
+    status: str
+
+
+class Found(Shape):
+    """What a search found: a task, and where in it. `snippet` is HTML, escaped, with `<mark>`.
+
+    `kind` is `task` (`field`: `title`, `description` or `labels`), `comment` or `file`; `id` is that thing's own.
+    """
+
+    kind: str
+    id: int
+    task: FoundTask
+    field: str
+    snippet: str
+
+
 class Delegation(Shape):
     """A task handed from the giver to the receiver."""
 
@@ -124,7 +231,7 @@ class Delegation(Shape):
     task: int
     giver: Person
     to: Person
-    state: str
+    state: StateName
     note: str
     answer: str
     created_at: datetime
@@ -142,9 +249,21 @@ class Event(Shape):
     task: int | None
     actor: Person | None
     at: datetime
-    changes: msgspec.Raw
-    data: msgspec.Raw
+    changes: JsonObject
+    data: JsonObject
     request_id: str
+
+
+class Trashed(Shape):
+    """A task or a project in the trash; `project` is the project's id, a project's own."""
+
+    kind: str
+    id: int
+    key: str
+    title: str
+    project: int
+    trashed_at: datetime
+    expires_at: datetime
 
 
 class Statistics(Shape):
@@ -158,6 +277,16 @@ class Statistics(Shape):
     unassigned: int
     created_last_7_days: int
     completed_last_7_days: int
+
+
+def avatar_url(name: str) -> str:
+    """Return the address of an avatar, which everybody may load who knows it."""
+    return f"{settings.BATON_BASE_URL}/media/{name}"
+
+
+def attachment_url(attachment_id: int) -> str:
+    """Return the address of a file's content."""
+    return f"{settings.BATON_BASE_URL}/api/attachments/{attachment_id}/download/"
 
 
 def person_columns(path: str = "") -> tuple[str, str, str, str]:

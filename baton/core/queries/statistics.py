@@ -1,17 +1,16 @@
-"""Counts over the tasks an actor sees."""
+"""Numbers of tasks. Kinds are summed from the ledger (`Tally`); only what lies in a range of time is counted."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
-from baton.core.models import Priority, Status
-from baton.core.policies.visibility import visible_projects, visible_tasks
+from baton.core.models import Priority, Project, Status, Tally, Task
+from baton.core.policies.visibility import visible_projects
 from baton.core.queries import shapes
 
 WEEK = timedelta(days=7)
@@ -19,39 +18,47 @@ DUE_SOON = timedelta(hours=24)
 
 
 def get_statistics(actor: Actor, project_id: int | None = None) -> shapes.Statistics:
-    """Return the counts over all tasks the actor sees, or over one project's. Raises NotFound for the project.
+    """Return the numbers over all tasks the actor sees, or over one project's. Raises NotFound for the project.
 
-    Overdue and due soon (within 24 hours) are tasks that are not done.
+    Overdue, due soon (within 24 hours) and unassigned are tasks that are not done.
     """
-    tasks = visible_tasks(actor)
+    projects = visible_projects(actor)
     if project_id is not None:
-        if not visible_projects(actor).filter(pk=project_id).exists():
+        projects = projects.filter(pk=project_id)
+        if not projects.exists():
             raise NotFound
-        tasks = tasks.filter(project=project_id)
-    counts = tasks.aggregate(**_counters())
-    return shapes.Statistics(
-        total=counts["total"],
-        by_status={status: counts[f"status_{status}"] for status in Status.values},
-        by_priority={priority.name.lower(): counts[f"priority_{priority}"] for priority in Priority},
-        overdue=counts["overdue"],
-        due_soon=counts["due_soon"],
-        unassigned=counts["unassigned"],
-        created_last_7_days=counts["created"],
-        completed_last_7_days=counts["completed"],
+    return _of_ranges(projects, _of_kinds(projects))
+
+
+def _of_kinds(projects: QuerySet[Project]) -> shapes.Statistics:
+    found = shapes.Statistics(
+        total=0,
+        by_status=dict.fromkeys(Status.values, 0),
+        by_priority={priority.name.lower(): 0 for priority in Priority},
+        overdue=0,
+        due_soon=0,
+        unassigned=0,
+        created_last_7_days=0,
+        completed_last_7_days=0,
     )
+    kinds = Tally.objects.filter(project__in=projects.values("pk")).order_by()
+    rows = kinds.values_list("status", "priority", "is_unassigned").annotate(number=Sum("difference"))
+    for status, priority, is_unassigned, number in rows:
+        found.total += number
+        found.by_status[status] += number
+        found.by_priority[Priority(priority).name.lower()] += number
+        if is_unassigned and status != Status.DONE:
+            found.unassigned += number
+    return found
 
 
-def _counters() -> dict[str, Any]:
+def _of_ranges(projects: QuerySet[Project], found: shapes.Statistics) -> shapes.Statistics:
+    """Count what the calendar decides. Each is a range of an index, and the last week of it or what is late."""
     now = timezone.now()
-    is_open = ~Q(status=Status.DONE)
-    conditions = {
-        **{f"status_{status}": Q(status=status) for status in Status.values},
-        **{f"priority_{priority}": Q(priority=priority) for priority in Priority.values},
-        "overdue": is_open & Q(due_at__lt=now),
-        "due_soon": is_open & Q(due_at__gte=now, due_at__lt=now + DUE_SOON),
-        "unassigned": is_open & Q(lead=None),
-        "created": Q(created_at__gte=now - WEEK),
-        "completed": Q(completed_at__gte=now - WEEK),
-    }
-    counters = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
-    return {"total": Count("pk"), **counters}
+    tasks = Task.objects.filter(project__in=projects.values("pk"), trashed_at=None).order_by()
+    undone = tasks.filter(~Q(status=Status.DONE), due_at__isnull=False)
+    found.overdue = undone.filter(due_at__lt=now).count()
+    found.due_soon = undone.filter(due_at__gte=now, due_at__lt=now + DUE_SOON).count()
+    found.created_last_7_days = tasks.filter(created_at__gte=now - WEEK).count()
+    found.completed_last_7_days = tasks.filter(completed_at__gte=now - WEEK).count()
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -15,9 +16,10 @@ from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
+from baton.core.queries.search_spelling import correct
 from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
 from baton.core.queries.task_rows import COLUMNS, tasks_of
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
 
 
 def get_task(actor: Actor, task_id: int) -> shapes.Task:
@@ -29,25 +31,38 @@ def get_task(actor: Actor, task_id: int) -> shapes.Task:
     return tasks_of(rows)[0]
 
 
+def get_tasks(actor: Actor, task_ids: Collection[int]) -> dict[int, shapes.Task]:
+    """Return those of these tasks that the actor sees, by their ids. Raises DeadCredential."""
+    if not task_ids:
+        return {}
+    values = {"tasks": list(task_ids), "viewer": actor.user_id, **live_values(actor)}
+    rows = _SOME.rows(actor.is_live, values)
+    if not rows:
+        require_live(actor)
+    return {task.id: task for task in tasks_of(rows)}
+
+
 def list_tasks(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[shapes.Task]:
     """Return a page of the tasks the actor sees. `ordering` is a name of `ORDERS`, with `-` from high to low.
 
     Raises DeadCredential, and NotFound for a project or parent among the filters that the actor doesn't see.
     """
-    order = order_of(ordering)
-    shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
-    found = run_page(_LIST, shape, _values(actor, filters), page, len(order))
+    found = _list_rows(actor, filters, ordering, page)
     if not found.items:
         require_live(actor)
         _require_named(actor, filters)
+        if corrected := _correct_search(actor, filters):
+            found = _list_rows(actor, corrected, ordering, page)
     return found.map(tasks_of)
 
 
 def count_tasks(actor: Actor, filters: TaskFilters) -> int:
     """Return how many tasks there are that the actor sees. Raises DeadCredential."""
-    count: int = _COUNT.rows((actor.is_live, names_of(filters)), _values(actor, filters))[0][0]
+    count = _count_rows(actor, filters)
     if not count:
         require_live(actor)
+        if corrected := _correct_search(actor, filters):
+            count = _count_rows(actor, corrected)
     return count
 
 
@@ -67,6 +82,24 @@ def _require_named(actor: Actor, filters: TaskFilters) -> None:
         raise NotFound(f"There is no task {parent}, or you may not see it.")
 
 
+def _list_rows(actor: Actor, filters: TaskFilters, ordering: str, page: Page) -> Slice[Row]:
+    order = order_of(ordering)
+    shape = _ListShape(actor.is_live, names_of(filters), PageShape.of(order, page))
+    return run_page(_LIST, shape, _values(actor, filters), page, len(order))
+
+
+def _count_rows(actor: Actor, filters: TaskFilters) -> int:
+    count: int = _COUNT.rows((actor.is_live, names_of(filters)), _values(actor, filters))[0][0]
+    return count
+
+
+def _correct_search(actor: Actor, filters: TaskFilters) -> TaskFilters | None:
+    """Return the filters with the misspelt words of a search corrected, None where there are none."""
+    words = filters.get("search")
+    corrected = correct(actor, words) if words else None
+    return {**filters, "search": corrected} if corrected else None
+
+
 class _ListShape(NamedTuple):
     is_live: bool
     filters: tuple[Name, ...]
@@ -79,6 +112,11 @@ def _values(actor: Actor, filters: TaskFilters) -> dict[str, Any]:
 
 def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
     seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), pk=Param("task"))
+    return seen.values_list(*COLUMNS)
+
+
+def _some(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
+    seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), id__any_of=Param("tasks"))
     return seen.values_list(*COLUMNS)
 
 
@@ -101,5 +139,6 @@ def _seen(names: tuple[Name, ...]) -> QuerySet[Task]:
 
 
 _ONE = Compiled(_one)
+_SOME = Compiled(_some)
 _LIST = Compiled(_list, LIMITED)
 _COUNT = Compiled(_count, COUNTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -22,10 +23,10 @@ Every change that Baton makes is told by one event or several, written in the tr
 are there or neither. Events are never changed or deleted. `GET /api/events/` gives those that the caller may see, in
 the order of the commits; `GET /api/tasks/{id}/history/` gives those of one task.
 
-Each event has `cursor` (its place in the log, to go on from), `id`, `verb`, `project` and `task` (ids, or null), `actor`
-(who did it, null for the system), `at`, `changes`, `data` and `request_id`. `changes` maps a field, named as on the wire,
-to its old and its new value: `{"status": ["todo", "done"]}`; only fields that differ are in it. People in it are user
-ids. `data` holds what the tables below say, always all of it.
+Each event has `cursor` (its place in the log, to go on from), `id`, `verb`, `project` and `task` (ids, or null),
+`actor` (who did it, null for the system), `at`, `changes`, `data` and `request_id`. `changes` maps a field, named as on
+the wire, to its old and its new value: `{"status": ["todo", "done"]}`; only fields that differ are in it. People in it
+are user ids. `data` holds what the tables below say, always all of it.
 
 An event without a project is about one user, and nobody else sees it.
 """
@@ -35,7 +36,7 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean"}
+_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time"}
 
 
 class Command(BaseCommand):

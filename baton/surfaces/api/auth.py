@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 from uuid import UUID
 
 import msgspec
@@ -25,11 +25,13 @@ from baton.core.queries import shapes
 from baton.core.queries.credentials import require_live
 from baton.core.queries.users import get_profile
 from baton.surfaces.api.either import EitherIn, sent_of
-from baton.surfaces.api.log_in import log_in
+from baton.surfaces.api.log_in import TokensOut, log_in
+from baton.surfaces.api.profile import A_LANGUAGE, A_TIMEZONE, A_USERNAME, AN_EMAIL
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, request_id, token_pair
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import operation, plain
 from baton.surfaces.wire.refusals import REALM, Refused
 from baton.surfaces.wire.respond import json_response, no_content
 from baton.surfaces.wire.tokens import BadToken, Claims, read
@@ -43,20 +45,27 @@ class RegisterIn(In):
     """What a new account is made of."""
 
     echo = frozenset(shapes.Profile.__struct_fields__)
+    example: ClassVar = {
+        "username": "nora",
+        "email": "nora@example.org",
+        "password": "correct horse battery",
+        "password_confirm": "correct horse battery",
+    }
 
-    username = Text()
-    email = Text()
+    username = Text(says=A_USERNAME)
+    email = Text(says=AN_EMAIL)
     password = Text()
     password_confirm = Text()
     name = Text(max_length=NAME_LENGTH, required=False, allow_blank=True)
-    timezone = Text(required=False)
-    language = Text(required=False)
+    timezone = Text(required=False, says=A_TIMEZONE)
+    language = Text(required=False, says=A_LANGUAGE)
 
 
 class LoginIn(EitherIn):
     """Who logs in; either key takes a username or an e-mail address."""
 
     either = ("email", "username")
+    example: ClassVar = {"email": "olga@example.org", "password": "correct horse battery"}
 
     email = Text(max_length=LOGIN_LENGTH, required=False)
     username = Text(max_length=LOGIN_LENGTH, required=False)
@@ -66,11 +75,15 @@ class LoginIn(EitherIn):
 class RefreshIn(In):
     """The refresh token of a session."""
 
+    example: ClassVar = {"refresh": "eyJhbGciOi…"}
+
     refresh = Text(max_length=TOKEN_LENGTH)
 
 
 class LogoutIn(In):
     """The session to end; without it, the one that asks."""
+
+    example: ClassVar = {"refresh": "eyJhbGciOi…"}
 
     refresh = Text(max_length=TOKEN_LENGTH, required=False)
 
@@ -79,11 +92,18 @@ class ChangePasswordIn(EitherIn):
     """The present password, under either name, and the next; repeating that one is optional."""
 
     either = ("old_password", "current_password")
+    example: ClassVar = {"old_password": "correct horse battery", "new_password": "staple it twice"}
 
     old_password = Text(required=False)
     current_password = Text(required=False)
     new_password = Text()
     new_password_confirm = Text(required=False)
+
+
+class RegisteredOut(shapes.Profile):
+    """A new account, logged in."""
+
+    tokens: TokensOut
 
 
 class PublicView(ApiView):
@@ -97,6 +117,7 @@ class PublicView(ApiView):
 class Register(PublicView):
     """`POST` opens an account and logs it in."""
 
+    @operation("register", takes=RegisterIn, gives=plain(RegisteredOut, 201))
     def post(self, request: Request) -> HttpResponse:
         """Answer 201 with the profile and `tokens`."""
         values = RegisterIn.read(request)
@@ -112,6 +133,7 @@ class Register(PublicView):
 class Login(PublicView):
     """`POST` a name or address and the password."""
 
+    @operation("log_in", takes=LoginIn, gives=TokensOut, refuses=(401,))
     def post(self, request: Request) -> HttpResponse:
         """Answer with `refresh` and `access`; 401 alike for nobody's name and for a wrong password."""
         values = LoginIn.read(request)
@@ -125,6 +147,7 @@ class Login(PublicView):
 class Refresh(PublicView):
     """`POST` a refresh token for the next pair."""
 
+    @operation("refresh", takes=RefreshIn, gives=TokensOut, refuses=(401,))
     def post(self, request: Request) -> HttpResponse:
         """Answer with `access` and `refresh`; an older refresh token ends its session."""
         claims = _read_refresh(RefreshIn.read(request)["refresh"])
@@ -142,6 +165,7 @@ class Logout(ApiView):
     idempotent = False
     takes_empty_body = True
 
+    @operation("log_out", takes=LogoutIn)
     def post(self, request: Request) -> HttpResponse:
         """Answer 204, also where a refresh token's session has ended already."""
         token = LogoutIn.read(request).get("refresh")
@@ -173,6 +197,7 @@ class ChangePassword(ApiView):
 
     idempotent = False
 
+    @operation("change_password", takes=ChangePasswordIn, gives=TokensOut)
     def post(self, request: Request) -> HttpResponse:
         """Answer with new tokens."""
         values = ChangePasswordIn.read(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -13,6 +14,11 @@ class EitherIn(In):
     """An input of which exactly one of the fields in `either` must be sent; they are declared as not required."""
 
     either: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Say that it is one of them."""
+        return {"oneOf": [{"required": [name]} for name in cls.either]}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values, or raise with the errors of all fields together."""

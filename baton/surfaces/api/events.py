@@ -7,18 +7,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from msgspec import Struct
 from rest_framework.request import Request
 
 from baton.core.errors import FieldError
 from baton.core.events.log import Cursor
+from baton.core.queries import shapes
 from baton.core.queries.events import EventPage, UnknownCursor, poll_events
 from baton.surfaces.api.view import ApiView
+from baton.surfaces.wire.operations import operation, plain
 from baton.surfaces.wire.paging import LARGEST_PAGE, PAGE_SIZE
-from baton.surfaces.wire.query_parameters import BadValue, number, read_id, read_query
+from baton.surfaces.wire.query_parameters import BadValue, describes, number, read_id, read_query
 from baton.surfaces.wire.refusals import bad_query
 from baton.surfaces.wire.respond import json_response
 
 
+class EventsOut(Struct):
+    """Events in commit order, and the cursor to go on from."""
+
+    results: list[shapes.Event]
+    next: str | None
+    previous: None
+    cursor: str
+
+
+@describes({"type": "string", "pattern": "^[0-9]{1,19}-[0-9]{1,19}$"})
 def _read_cursor(text: str) -> Cursor:
     try:
         return Cursor.parse(text)
@@ -43,6 +56,7 @@ class Events(ApiView):
 
     hot = frozenset({"get"})
 
+    @operation("poll_events", query=PARAMETERS, gives=plain(EventsOut, headers=("Link",)), refuses=(404,))
     def get(self, request: Request) -> HttpResponse:
         """List the events behind `after`, or from the first one."""
         asked = read_query(request, PARAMETERS)
@@ -52,7 +66,7 @@ class Events(ApiView):
         except UnknownCursor as error:
             raise bad_query((FieldError("?after", error.code, error.detail),)) from None
         next_url = _next_url(request, asked, page)
-        envelope = {"results": page.events, "next": next_url, "previous": None, "cursor": str(page.cursor)}
+        envelope = EventsOut(page.events, next_url, None, str(page.cursor))
         return json_response(envelope, headers={"Link": f'<{next_url}>; rel="next"'} if next_url else None)
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from msgspec import Struct
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.commands.sessions import open_session
 from baton.core.models import User
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, token_pair
+
+
+class TokensOut(Struct):
+    """What a log-in gives: `access` goes with every request, `refresh` buys the next pair."""
+
+    refresh: str
+    access: str
 
 
 def log_in(actor: Actor, user: User, request: Request) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse
 from rest_framework import serializers
@@ -19,10 +20,12 @@ from baton.core.models import Priority, Status
 from baton.core.queries import shapes
 from baton.core.queries.task_filters import TaskFilters
 from baton.core.queries.tasks import count_tasks, get_task, list_tasks
+from baton.surfaces.api.search_words import read_search_box
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Id, Moment, PersonId, Text
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import many, new, one, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.query_parameters import (
     Somebody,
@@ -54,7 +57,7 @@ LISTING = Listing(
         "due_after": read_moment,
         "overdue": read_bool,
         "updated_after": read_moment,
-        "search": words(),
+        "search": read_search_box,
     },
     orderings={
         "created_at": (datetime, int),
@@ -72,6 +75,14 @@ class TaskIn(In):
     """What may be said of a task. `assignees` are all who work on it, `assigned_to` the first of them."""
 
     echo = READ_ONLY
+    example: ClassVar = {
+        "project": 1,
+        "title": "Water the plants",
+        "description": "The ones on the balcony too.",
+        "priority": "high",
+        "labels": ["garden"],
+        "due_date": "2030-06-01T12:00:00Z",
+    }
 
     project = Id()
     title = Text(max_length=TITLE_LENGTH)
@@ -88,13 +99,22 @@ class TaskIn(In):
 class AssignIn(In):
     """Who shall lead the task (`user_id` says the same), or everybody who works on it."""
 
+    example: ClassVar = {"assignees": [1]}
+
     assigned_to = PersonId(allow_null=True, required=False)
     user_id = PersonId(allow_null=True, required=False)
     assignees = serializers.ListField(child=PersonId(), allow_null=True, required=False)
 
+    @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Say that one of them is needed, and that two are one."""
+        return {"minProperties": 1, "not": {"required": ["assigned_to", "user_id"]}}
+
 
 class StatusIn(In):
     """The status a task shall have."""
+
+    example: ClassVar = {"status": "in_progress"}
 
     status = serializers.ChoiceField(Status.values)
 
@@ -104,6 +124,7 @@ class Tasks(ApiView):
 
     hot = frozenset({"get"})
 
+    @operation("list_tasks", query=LISTING, gives=many(shapes.Task), refuses=(404,))
     def get(self, request: Request) -> HttpResponse:
         """List tasks by filter, ordering and page."""
         parameters, page = LISTING.read(request)
@@ -111,11 +132,12 @@ class Tasks(ApiView):
         found = list_tasks(self.actor, filters, page.ordering, page_of(page))
         return slice_response(request, page, found, count_tasks(self.actor, filters) if page.count else None)
 
+    @operation("create_task", takes=TaskIn, gives=new(shapes.Task), refuses=(404,))
     def post(self, request: Request) -> HttpResponse:
         """Create a task: 201 with it."""
         values = TaskIn.read(request)
-        task = create_task(self.actor, values.pop("project"), _fields(values))
-        return _task_response(request, self.actor, task.pk, status=201)
+        task = create_task(self.actor, values.pop("project"), fields_in(values))
+        return task_response(request, self.actor, task.pk, status=201)
 
 
 class Task(ApiView):
@@ -123,10 +145,12 @@ class Task(ApiView):
 
     hot = frozenset({"get"})
 
+    @operation("get_task", gives=one(shapes.Task))
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """Show the task."""
-        return _task_response(request, self.actor, task_id)
+        return task_response(request, self.actor, task_id)
 
+    @operation("replace_task", takes=TaskIn, gives=one(shapes.Task), if_match=True)
     def put(self, request: Request, task_id: int) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
         values = TaskIn.read(request)
@@ -134,45 +158,46 @@ class Task(ApiView):
             values.setdefault("assignees", [])
         return self._edit(request, task_id, values)
 
+    @operation("edit_task", takes=TaskIn, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Change what is sent."""
         return self._edit(request, task_id, TaskIn.read(request))
 
+    @operation("trash_task", if_match=True)
     def delete(self, request: Request, task_id: int) -> HttpResponse:
         """Put the task into the trash: 204."""
         trash_task(self.actor, task_id, expected_version=required_version(request))
         return no_content()
 
     def _edit(self, request: Request, task_id: int, values: dict[str, Any]) -> HttpResponse:
-        edit_task(self.actor, task_id, _fields(values), expected_version=required_version(request))
-        return _task_response(request, self.actor, task_id)
+        edit_task(self.actor, task_id, fields_in(values), expected_version=required_version(request))
+        return task_response(request, self.actor, task_id)
 
 
 class TaskAssignment(ApiView):
     """`PATCH` who works on a task."""
 
+    @operation("assign_task", takes=AssignIn, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Replace the assignees, or only the lead."""
-        people = _people(AssignIn.read(request))
-        expected = required_version(request)
-        if people.keys() == {"assignees"}:
-            assign_task(self.actor, task_id, people["assignees"], expected_version=expected)
-        else:
-            edit_task(self.actor, task_id, _fields(people), expected_version=expected)
-        return _task_response(request, self.actor, task_id)
+        people = people_in(AssignIn.read(request))
+        assign(self.actor, task_id, people, expected_version=required_version(request))
+        return task_response(request, self.actor, task_id)
 
 
 class TaskStatus(ApiView):
     """`PATCH` how far a task is."""
 
+    @operation("change_status", takes=StatusIn, partial=False, gives=one(shapes.Task), if_match=True)
     def patch(self, request: Request, task_id: int) -> HttpResponse:
         """Move the task along."""
         status = StatusIn.read(request, partial=False)["status"]
         change_status(self.actor, task_id, status, expected_version=required_version(request))
-        return _task_response(request, self.actor, task_id)
+        return task_response(request, self.actor, task_id)
 
 
-def _task_response(request: Request, actor: Actor, task_id: int, *, status: int = 200) -> HttpResponse:
+def task_response(request: Request, actor: Actor, task_id: int, *, status: int = 200) -> HttpResponse:
+    """Return the task as the answer to a request that read or changed it. Raises NotFound."""
     task = get_task(actor, task_id)
     location = f"/api/tasks/{task.id}/" if status == 201 else None
     return resource_response(
@@ -180,7 +205,15 @@ def _task_response(request: Request, actor: Actor, task_id: int, *, status: int 
     )
 
 
-def _people(values: dict[str, Any]) -> dict[str, Any]:
+def assign(actor: Actor, task_id: int, people: dict[str, Any], *, expected_version: int | None) -> None:
+    """Have the people of `people_in` work on the task: exactly them, or another lead beside the others."""
+    if people.keys() == {"assignees"}:
+        assign_task(actor, task_id, people["assignees"], expected_version=expected_version)
+    else:
+        edit_task(actor, task_id, fields_in(people), expected_version=expected_version)
+
+
+def people_in(values: dict[str, Any]) -> dict[str, Any]:
     """Return what an assignment says, with `user_id` under its other name and null as nobody."""
     if not values:
         raise Invalid.field("/assigned_to", "required", "Say who shall work on the task.")
@@ -193,7 +226,7 @@ def _people(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _fields(values: dict[str, Any]) -> TaskFields:
+def fields_in(values: dict[str, Any]) -> TaskFields:
     """Return the core's names and values for what came in."""
     renamed = {"project": "project_id", "parent": "parent_id", "due_date": "due_at"}
     fields = {renamed.get(name, name): value for name, value in values.items()}

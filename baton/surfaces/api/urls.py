@@ -6,17 +6,24 @@ from django.urls import path
 
 import baton.surfaces.wire.routes  # noqa: F401  # registers the `id` converter
 from baton.surfaces.api import (
+    attachments,
     auth,
+    board,
+    bulk,
     comments,
     delegations,
     events,
     history,
     members,
+    moves,
     profile,
     projects,
+    schema,
+    search,
     sessions,
     statistics,
     tasks,
+    trash,
     watching,
 )
 
@@ -39,6 +46,7 @@ accounts = [
 
 work = [
     path("tasks/", tasks.Tasks.as_view()),
+    path("tasks/bulk/", bulk.TaskBulk.as_view()),
     path("tasks/statistics/", statistics.TaskStatistics.as_view()),
     path("tasks/<id:task_id>/", tasks.Task.as_view()),
     path("tasks/<id:task_id>/assign/", tasks.TaskAssignment.as_view()),
@@ -48,8 +56,27 @@ work = [
     path("tasks/<id:task_id>/delegations/", delegations.TaskDelegations.as_view()),
     path("tasks/<id:task_id>/watch/", watching.TaskWatch.as_view()),
     path("comments/<id:comment_id>/", comments.Comment.as_view()),
+    path("tasks/<id:task_id>/attachments/", attachments.TaskAttachments.as_view()),
+    path("attachments/<id:attachment_id>/", attachments.Attachment.as_view()),
+    path("attachments/<id:attachment_id>/download/", attachments.AttachmentDownload.as_view()),
+    path("attachments/<id:attachment_id>/thumbnail/", attachments.AttachmentThumbnail.as_view()),
     path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
+    path("tasks/<id:task_id>/move/", moves.TaskMove.as_view()),
+    path("projects/<id:project_id>/board/", board.ProjectBoard.as_view()),
     path("events/", events.Events.as_view()),
+    path("events/<id:event_id>/undo/", trash.UndoEvent.as_view()),
+    path("trash/", trash.Trash.as_view()),
+    path("trash/tasks/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("search/", search.Search.as_view()),
 ]
 
-urlpatterns = [*accounts, *work]
+described = [
+    path("schema/", schema.Schema.as_view()),
+    path("schema/swagger-ui/", schema.Page.as_view(template="api/swagger_ui.html")),
+    path("schema/redoc/", schema.Page.as_view(template="api/redoc.html")),
+]
+
+urlpatterns = [*accounts, *work, *described]

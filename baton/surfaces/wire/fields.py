@@ -17,11 +17,13 @@ LARGEST_NUMBER = 2**63 - 1
 class Text(serializers.CharField):
     """A text, kept as it was sent: nothing is trimmed. NUL and lone surrogates are refused (by DRF's validators).
 
-    Only white space counts as blank. With `null_as=""` a merge patch may clear the text with null.
+    Only white space counts as blank. With `null_as=""` a merge patch may clear the text with null. `says` is what JSON
+    Schema can say of a rule that the core keeps, for the OpenAPI document.
     """
 
-    def __init__(self, *, null_as: str | None = None, **options: Any) -> None:
+    def __init__(self, *, null_as: str | None = None, says: Mapping[str, Any] | None = None, **options: Any) -> None:
         self.null_as = null_as
+        self.says = says or {}
         super().__init__(trim_whitespace=False, allow_null=options.pop("allow_null", null_as is not None), **options)
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:

@@ -19,10 +19,17 @@ class In(serializers.Serializer[Any]):
     """The shape of an input. Unknown keys are refused, with everything else that is wrong, all at once.
 
     `echo` names what the resource shows but nobody may write; it is passed over, so that a client can PUT back what it
-    read. Instances are shared between requests: keep no state on `self`, and leave what needs the actor to a command.
+    read. `example` is valid input, for the OpenAPI document. Instances are shared between requests: keep no state on
+    `self`, and leave what needs the actor to a command.
     """
 
     echo: ClassVar[frozenset[str]] = frozenset()
+    example: ClassVar[Mapping[str, Any]]
+
+    @classmethod
+    def constraints(cls) -> Mapping[str, Any]:
+        """Return what JSON Schema can say of the whole object, such as that one of two fields is needed."""
+        return {}
 
     @classmethod
     def read(cls, request: Request, *, partial: bool | None = None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from baton.core.errors import FieldError
 from baton.surfaces.wire.query_parameters import (
     BadValue,
     Reader,
+    describes,
     number,
     one_of,
     query_pairs,
@@ -87,6 +88,16 @@ class Listing:
             "cursor": _cursor_text,
         }
         self._first_page = PageRequest(ordering=default)
+
+    @property
+    def readers(self) -> Mapping[str, Reader]:
+        """The reader of every parameter that the list takes."""
+        return self._readers
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """What a parameter is taken for that was not sent."""
+        return {"ordering": self.default, "page_size": PAGE_SIZE, "count": False}
 
     def read(self, request: HttpRequest | Request) -> tuple[dict[str, Any], PageRequest]:
         """Return the filters that were sent and the page. Raises Refused (400) naming every bad parameter."""
@@ -164,6 +175,7 @@ def _checked(key: Any) -> Any:
     return key.astimezone(UTC) if isinstance(key, datetime) else key
 
 
+@describes({"type": "string", "maxLength": LONGEST_CURSOR})
 def _cursor_text(text: str) -> bytes:
     if len(text) <= LONGEST_CURSOR:
         with suppress(ValueError):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
@@ -60,6 +60,7 @@ class StrictMultiPartParser(MultiPartParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> DataAndFiles[Any, Any]:
         """Return fields and files. Raises Refused and ParseError (400), UnsupportedMediaType and the limits' errors."""
         _require_utf8(media_type)
+        _require_within_limit(stream)
         try:
             parsed = super().parse(stream, media_type, parser_context)
         except (ValueError, UnicodeError) as error:
@@ -102,6 +103,13 @@ def _require_utf8(media_type: str | None) -> None:
     charset = parse_header_parameters(media_type)[1].get("charset", "utf-8")
     if charset.strip("\"'").lower() not in ("utf-8", "utf8"):
         raise Refused(415, "unsupported_media_type", "The body must be in UTF-8.")
+
+
+def _require_within_limit(stream: Any) -> None:
+    # Django bounds the fields of a form and leaves its files to their handlers; some servers bound nothing.
+    announced = str(getattr(stream, "META", {}).get("CONTENT_LENGTH") or "0")
+    if announced.isdecimal() and int(announced) > settings.BATON_MAX_UPLOAD:
+        raise RequestDataTooBig
 
 
 PARSERS: tuple[type[BaseParser], ...] = (JsonParser, MergePatchParser, StrictFormParser, StrictMultiPartParser)

@@ -64,17 +64,26 @@ def problem(
         "code": code,
         "request_id": request_id_of(request),
     }
-    listed = [
-        {"pointer": _clip(error.pointer), "code": error.code, "detail": _clip(error.detail)}
-        for error in islice(errors, MOST_ERRORS)
-    ]
-    if listed:
+    if listed := _listed(errors):
         document["errors"] = listed
     document.update(extra or {})
     response = HttpResponse(encode(document), content_type=PROBLEM_JSON, status=status, headers=headers)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response
+
+
+def brief_problem(status: int, code: str, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, object]:
+    """Return what a problem document says, for one thing among several in an answer."""
+    said = {
+        "type": TYPE_PREFIX + code,
+        "title": TITLES.get(code) or _phrase(status),
+        "status": status,
+        "detail": _clip(detail),
+        "code": code,
+    }
+    listed = _listed(errors)
+    return {**said, "errors": listed} if listed else said
 
 
 def pointer(*parts: str | int) -> str:
@@ -85,6 +94,13 @@ def pointer(*parts: str | int) -> str:
 def printable(text: str) -> str:
     """Return `text` with what UTF-8 can't carry (lone surrogates) and NULs escaped, for messages and logs."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00")
+
+
+def _listed(errors: Iterable[FieldError]) -> list[dict[str, str]]:
+    return [
+        {"pointer": _clip(error.pointer), "code": error.code, "detail": _clip(error.detail)}
+        for error in islice(errors, MOST_ERRORS)
+    ]
 
 
 def _phrase(status: int) -> str:

@@ -1,7 +1,7 @@
 """Query parameters, typed and strict: unknown and repeated names are refused, and all errors come at once.
 
-A view declares its parameters as a mapping of name to reader; a reader takes the text and gives the value.
-An error points at `?name`.
+A view declares its parameters as a mapping of name to reader; a reader takes the text and gives the value, and says
+with `@describes` what it takes, for the OpenAPI document. An error points at `?name`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ from baton.surfaces.wire.routes import LARGEST_ID
 from baton.surfaces.wire.strict_json import is_storable
 
 Reader = Callable[[str], Any]
+Schema = Mapping[str, Any]
+
+A_MOMENT: Schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+
+_SCHEMAS: dict[Reader, Schema] = {}
 
 
 class BadValue(ValueError):
@@ -39,6 +44,23 @@ class Somebody(Enum):
 
     ME = "me"
     NONE = "none"
+
+
+def describes(schema: Schema) -> Callable[[Reader], Reader]:
+    """Say, in JSON Schema, which texts a reader takes: `@describes({"type": "boolean"})`."""
+
+    def note(reader: Reader) -> Reader:
+        _SCHEMAS[reader] = schema
+        return reader
+
+    return note
+
+
+def schema_of(reader: Reader) -> Schema:
+    """Return the JSON Schema of what a reader takes. Raises TypeError where it does not say."""
+    if reader not in _SCHEMAS:
+        raise TypeError(f"{reader!r} must say what it takes: @describes({{'type': 'string'}}).")
+    return _SCHEMAS[reader]
 
 
 def query_pairs(request: HttpRequest | Request) -> list[tuple[str, str]]:
@@ -94,6 +116,7 @@ def _read(name: str, text: str, readers: Mapping[str, Reader], *, is_repeated: b
 def number(least: int, most: int) -> Reader:
     """Return a reader of whole numbers within bounds."""
 
+    @describes({"type": "integer", "minimum": least, "maximum": most})
     def read(text: str) -> int:
         if not (text.isascii() and text.removeprefix("-").isdigit()):
             raise BadValue("invalid", "Not a whole number.")
@@ -109,6 +132,7 @@ def number(least: int, most: int) -> Reader:
 read_id = number(1, LARGEST_ID)
 
 
+@describes({"type": "boolean"})
 def read_bool(text: str) -> bool:
     """Read `true` or `false`; `1` and `0` are taken too."""
     if text in ("true", "1"):
@@ -118,11 +142,13 @@ def read_bool(text: str) -> bool:
     raise BadValue("invalid", "Must be true or false.")
 
 
+@describes(A_MOMENT)
 def read_moment(text: str) -> datetime:
     """Read an RFC 3339 time or a date. A `+` that was sent unescaped has become a space; it is put back."""
     return parse_moment(text.replace(" ", "+") if " " in text[19:] else text)
 
 
+@describes({"anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_ID}, {"enum": ["me", "none"]}]})
 def read_person(text: str) -> int | Somebody:
     """Read a user's id, `me` or `none`."""
     if text in ("me", "none"):
@@ -136,6 +162,7 @@ def read_person(text: str) -> int | Somebody:
 def one_of(*choices: str) -> Reader:
     """Return a reader that takes one of these words."""
 
+    @describes({"type": "string", "enum": list(choices)})
     def read(text: str) -> str:
         if text not in choices:
             raise BadValue("invalid_choice", f"Must be one of: {', '.join(choices)}.")
@@ -148,6 +175,7 @@ def some_of(*choices: str) -> Reader:
     """Return a reader that takes one or several of these words, with commas between: `todo,review`."""
     word = one_of(*choices)
 
+    @describes({"type": "array", "items": {"type": "string", "enum": list(choices)}, "minItems": 1})
     def read(text: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(word(part) for part in text.split(",")))
 
@@ -157,6 +185,7 @@ def some_of(*choices: str) -> Reader:
 def words(longest: int = 200) -> Reader:
     """Return a reader of free text, trimmed, of at most so many characters."""
 
+    @describes({"type": "string", "maxLength": longest})
     def read(text: str) -> str:
         text = text.strip()
         if len(text) > longest:

@@ -87,8 +87,14 @@ def answer(request: HttpRequest | Request, exc: Exception) -> HttpResponse:
         return _core(request, exc)
     if isinstance(exc, drf.APIException):
         return _drf(request, exc)
-    known = _django(request, exc) or outages.answer(request, exc)
+    # Outages first: a body that met a full disk is one that could not be read, too.
+    known = outages.answer(request, exc) or _django(request, exc)
     return known or _unexpected(request, exc)
+
+
+def status_of(refusal: core.CoreError) -> int:
+    """Return the HTTP status of a refusal of the core."""
+    return next((CORE_STATUS[kind] for kind in type(refusal).__mro__ if kind in CORE_STATUS), 400)
 
 
 def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
@@ -106,7 +112,7 @@ def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
 
 
 def _core(request: HttpRequest | Request, exc: core.CoreError) -> HttpResponse:
-    status = next((CORE_STATUS[kind] for kind in type(exc).__mro__ if kind in CORE_STATUS), 400)
+    status = status_of(exc)
     headers = {"WWW-Authenticate": DEAD} if status == 401 else None
     return problem(request, status, exc.code, exc.detail, exc.errors, headers=headers)
 

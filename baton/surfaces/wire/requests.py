@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http.request import RawPostDataException
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
+from baton.surfaces.wire.parsers import REPLACEMENT, refuse_unstorable
 from baton.surfaces.wire.refusals import Refused
 
 
@@ -26,6 +28,14 @@ class WireRequest(Request):
     def _parse(self) -> Any:
         # DRF takes a missing body for {}, which would turn a lost body into a silent no-op.
         context = self.parser_context
-        if self.stream is None and not getattr(context["view"], "takes_empty_body", False):
+        try:
+            stream = self.stream
+        except RawPostDataException:
+            # Django has read the form, looking for the CSRF token of a session.
+            refuse_unstorable(
+                [(name, value) for name, values in self._request.POST.lists() for value in values], REPLACEMENT
+            )
+            return super()._parse()  # type: ignore[misc]  # the stubs leave it out
+        if stream is None and not getattr(context["view"], "takes_empty_body", False):
             raise Refused(400, "empty_body", "The request has no body.")
         return super()._parse()  # type: ignore[misc]  # the stubs leave it out

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from django.urls import register_converter
 
 LARGEST_ID = 2**63 - 1
@@ -11,6 +14,7 @@ class IdConverter:
     """`<id:task_id>` in a route: a number that an id column can hold. Others match no route, which is a 404."""
 
     regex = "[0-9]{1,19}"
+    schema: ClassVar[Mapping[str, Any]] = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
 
     def to_python(self, value: str) -> int:
         """Return the id. Raises ValueError, which Django takes for "no match"."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -52,12 +53,14 @@ class BatonView(APIView):
     Handlers return `json_response(...)` or any HttpResponse. `hot` names methods whose own SQL checks that the
     credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
     hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
+    Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
     """
 
     access: ClassVar[Access]
     hot: ClassVar[frozenset[str]] = frozenset()
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
+    is_described: ClassVar[bool] = True
 
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS
@@ -67,13 +70,16 @@ class BatonView(APIView):
 
     request: WireRequest
 
-    _PARSERS = tuple(parser() for parser in PARSERS)
+    _PARSERS: ClassVar[tuple[BaseParser, ...]] = tuple(parser() for parser in PARSERS)
     _NEGOTIATOR = FirstParserThatReads()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if not isinstance(getattr(cls, "access", None), Access):
             raise TypeError(f"{cls.__qualname__} must declare who may call it: access = Access.SIGNED_IN or .PUBLIC")
+
+        if "parser_classes" in cls.__dict__:
+            cls._PARSERS = tuple(parser() for parser in cls.parser_classes)
 
     @property
     def actor(self) -> Actor:

@@ -8,25 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
+    attachments,
+    avatars,
+    bulk,
     comments,
     members,
     projects,
     sessions,
     task_assignment,
     task_delegation,
+    task_moves,
     task_status,
     task_watching,
     tasks,
+    trash,
+    undo,
 )
+from baton.core.commands.bulk import Operation
+from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Comment, Delegation, Role, Session, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Role, Session, Task, User
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
-from tests.factories import NOBODY, PASSWORD, actor_of, make_task
+from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
 
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
@@ -34,8 +43,10 @@ MONTH = timedelta(days=30)
 
 STEPS = {
     "task_parent.check_parent": "looks, and changes nothing",
+    "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
     "accounts.lock_own_account": "finds and locks",
+    "attachments.require_attachable": "looks, and changes nothing",
 }
 
 
@@ -70,6 +81,30 @@ def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
 
 
+def _attach(cast: Cast, task: Task) -> Attachment:
+    staging = Staging.of(b"Hello")
+    try:
+        return attachments.add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _attach_remove_and_restore(cast: Cast, task: Task) -> object:
+    attachment = _attach(cast, task)
+    attachments.remove_attachment(actor_of(cast.editor), attachment.pk)
+    return attachments.restore_attachment(actor_of(cast.editor), attachment.pk)
+
+
+def _deleted_comment(cast: Cast, task: Task) -> int:
+    comments.delete_comment(actor_of(cast.owner), _comment(task))
+    return Event.objects.latest("pk").pk
+
+
+def _status_change(cast: Cast, task: Task) -> int:
+    task_status.change_status(actor_of(cast.editor), task.pk, "done")
+    return Event.objects.latest("pk").pk
+
+
 def _hand_on_twice(cast: Cast, task: Task) -> None:
     task_delegation.delegate_task(actor_of(cast.newcomer), task.pk, cast.viewer.pk)
     task_delegation.delegate_task(actor_of(cast.viewer), task.pk, cast.owner.pk)
@@ -95,6 +130,32 @@ def _reuse(cast: Cast, task: Task) -> None:
 
 def _log_out(cast: Cast, task: Task) -> None:
     sessions.end_session(Actor(cast.editor.pk), _login(cast.editor).pk)
+
+
+def _take_away(cast: Cast, task: Task) -> None:
+    """Into a project of the editor's, where nobody else belongs."""
+    elsewhere = make_project(cast.editor, "Elsewhere")
+    make_task(cast.editor, elsewhere, labels=["DAILY"])
+    task_moves.move_task(actor_of(cast.editor), task.pk, Place(status="review", project_id=elsewhere.pk))
+
+
+def _take_the_whole_away(cast: Cast, task: Task) -> None:
+    elsewhere = make_project(cast.editor, "Elsewhere")
+    tasks.edit_task(actor_of(cast.editor), task.parent_id or 0, {"project_id": elsewhere.pk, "title": "Apart"})
+
+
+def _many_at_once(cast: Cast, task: Task) -> None:
+    operations = [
+        Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
+        Operation(lambda actor: tasks.edit_task(actor, task.pk, {"title": "Ferns", "labels": ["weekly"]}), task.pk),
+        Operation(lambda actor: tasks.create_task(actor, task.project_id, {"title": "New"}), None, task.project_id),
+        Operation(lambda actor: task_assignment.assign_task(actor, task.pk, [cast.owner.pk]), task.pk),
+        Operation(lambda actor: task_status.change_status(actor, task.pk, "done"), task.pk),
+        Operation(lambda actor: task_moves.move_task(actor, task.parent_id or 0, Place(after_id=task.pk)), task.pk),
+        Operation(lambda actor: tasks.trash_task(actor, task.parent_id or 0), task.parent_id),
+    ]
+    outcomes = bulk.run_bulk(actor_of(cast.editor), operations)
+    assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
@@ -139,10 +200,17 @@ SCENARIOS: dict[str, list[Scenario]] = {
         ),
         lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": cast.owner.pk}),
         lambda cast, task: tasks.edit_task(actor_of(cast.editor), task.pk, {"assigned_to": None}),
+        _take_the_whole_away,
         lambda cast, task: tasks.edit_task(
             actor_of(cast.editor), task.pk, {"assignees": [cast.newcomer.pk, cast.owner.pk], "status": "review"}
         ),
     ],
+    "task_moves.move_task": [
+        lambda cast, task: task_moves.move_task(actor_of(cast.editor), task.pk, Place(before_id=task.parent_id)),
+        lambda cast, task: task_moves.move_task(actor_of(cast.viewer), task.pk, Place(status="done")),
+        _take_away,
+    ],
+    "bulk.run_bulk": [_many_at_once],
     "tasks.trash_task": [lambda cast, task: tasks.trash_task(actor_of(cast.editor), task.pk)],
     "task_assignment.assign_task": [
         lambda cast, task: task_assignment.assign_task(actor_of(cast.editor), task.pk, [cast.viewer.pk, cast.owner.pk]),
@@ -168,6 +236,28 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
+    "attachments.add_attachment": [lambda cast, task: _attach(cast, task)],
+    "attachments.remove_attachment": [
+        lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
+    ],
+    "attachments.restore_attachment": [lambda cast, task: _attach_remove_and_restore(cast, task)],
+    "avatars.change_profile_and_avatar": [
+        lambda cast, _task: avatars.change_profile_and_avatar(actor_of(cast.editor), {}, BytesIO(picture()))
+    ],
+    "comments.restore_comment": [
+        lambda cast, task: undo.undo_event(actor_of(cast.owner), _deleted_comment(cast, task)),
+    ],
+    "trash.restore_task": [
+        lambda cast, task: trash.restore_task(
+            actor_of(cast.editor), tasks.trash_task(actor_of(cast.editor), task.pk).pk
+        ),
+    ],
+    "trash.restore_project": [
+        lambda cast, task: trash.restore_project(
+            actor_of(cast.owner), projects.trash_project(actor_of(cast.owner), task.project_id).pk
+        ),
+    ],
+    "undo.undo_event": [lambda cast, task: undo.undo_event(actor_of(cast.editor), _status_change(cast, task))],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }
 

@@ -26,7 +26,8 @@ def test_works_once(cast: Cast, comment: Comment, who: str) -> None:
     assert (task.comments_count, task.version) == (0, 1)
     event = last_event(task)
     assert (event.verb, event.actor_id) == ("comment.deleted", actor.user_id)
-    assert (event.data, event.changes) == ({"comment": comment.pk}, {"text": ["The tap drips.", None]})
+    assert (event.data["comment"], event.data["author"]) == (comment.pk, comment.author_id)
+    assert event.changes == {"text": ["The tap drips.", None]}
     with nothing_changes(), pytest.raises(NotFound):
         delete_comment(actor, comment.pk)
 

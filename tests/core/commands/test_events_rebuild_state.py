@@ -14,6 +14,7 @@ from baton.core.queries.task_rows import COLUMNS, tasks_of
 from tests.cast import Cast
 from tests.core.commands.scenarios import CASES, SCENARIOS, make_full_task
 
+FIELDS = (*TASK_FIELDS, "project", "key")
 NEW: dict[str, Any] = dict.fromkeys(TASK_FIELDS) | {
     "description": "",
     "assignees": [],
@@ -59,7 +60,7 @@ def test_whole_lives(cast: Cast) -> None:
 
 
 def test_every_field_of_the_log_is_a_field_of_the_task() -> None:
-    shown = set(TASK_FIELDS)
+    shown = {*FIELDS, "rank"}
     for verb, fact in CATALOGUE.items():
         if verb.startswith(("task.", "delegation.")):
             assert set(fact.fields) <= shown, verb
@@ -69,7 +70,7 @@ def fetch() -> Tasks:
     """Return every task as its readers see it, people by their ids; those in the trash too."""
     rows = Task.objects.order_by("pk").values_list(*COLUMNS)
     shown = json.loads(msgspec.json.encode(tasks_of(list(rows))))
-    return {task["id"]: {field: _by_id(task[field]) for field in TASK_FIELDS} for task in shown}
+    return {task["id"]: {field: _by_id(task[field]) for field in FIELDS} for task in shown}
 
 
 def rebuild(tasks: Tasks, events: list[Event]) -> Tasks:
@@ -78,11 +79,13 @@ def rebuild(tasks: Tasks, events: list[Event]) -> Tasks:
     for event in events:
         assert event.task_id is not None
         if event.verb == "task.created":
-            tasks[event.task_id] = dict(NEW)
+            tasks[event.task_id] = {**NEW, "project": event.project_id, "key": event.data["key"]}
         if event.verb.startswith("comment."):
             continue
         task = tasks[event.task_id]
         for field, (old, new) in event.changes.items():
+            if field == "rank":
+                continue  # a sort key, which nobody is shown
             if event.verb != "task.created":
                 assert task[field] == old, f"{event.verb} tells of another {field} than there was"
             task[field] = new

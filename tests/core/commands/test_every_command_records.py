@@ -12,6 +12,7 @@ from django.db import transaction
 from baton.core import commands
 from baton.core.actor import Actor
 from baton.core.models import Event
+from baton.lib import unit_of_work
 from tests.cast import Cast
 from tests.core.commands.scenarios import CASES, SCENARIOS, STEPS, make_full_task
 from tests.traces import snapshot
@@ -65,7 +66,8 @@ def test_the_change_and_its_event_stand_or_fall_together(
 
     with transaction.atomic():
         before = snapshot()
-        monkeypatch.setattr(Event.objects, "create", fail)
+        monkeypatch.setattr(Event, "save", fail)
+        monkeypatch.setattr(unit_of_work, "write_inserts", fail)
         with pytest.raises(LogIsFull):
             SCENARIOS[name][number](cast, task)
         assert snapshot() == before

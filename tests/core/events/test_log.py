@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from baton.core.actor import SYSTEM
@@ -53,8 +53,12 @@ def test_a_cursor_reads_back_as_written(text: str) -> None:
         "a-b",
         "1_0-2",
         f"{2**63}-1",
-    ]
-    + ["9" * 5000 + "-1", "1-" + "9" * 5000, "1\n-2", "\0-1", "1.0-2"],
+        "9" * 5000 + "-1",
+        "1-" + "9" * 5000,
+        "1\n-2",
+        "\0-1",
+        "1.0-2",
+    ],
 )
 def test_what_is_no_cursor_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a cursor"):
@@ -70,6 +74,16 @@ def test_reading_goes_on_behind_the_cursor() -> None:
     assert log.end_of_log() == third
     assert log.is_behind(second)
     assert not log.is_behind(third)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite leaves transactions without numbers")
+@pytest.mark.django_db
+def test_on_sqlite_a_place_is_the_id_alone() -> None:
+    # What `Behind` relies on there.
+    assert place_of(write_event()).transaction == 0
+    steps = log.settled(Event.objects.filter(log.after(0, 5))).explain()
+    assert "event_in_order (transaction=? AND id>?)" in steps
+    assert "TEMP B-TREE" not in steps
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,7 +164,7 @@ def test_nobody_writes_in_two_eras() -> None:
                 cursor.execute("SET lock_timeout = '100ms'")
             try:
                 log.keep_order_after_restore()
-            except Exception as refusal:
+            except OperationalError as refusal:
                 return "lock timeout" in str(refusal)
             return False
 

@@ -17,16 +17,18 @@ from baton.core.events.catalogue import TaskWatched
 from baton.core.events.log import START, Cursor
 from baton.core.events.record import record
 from baton.core.models import Event, Project
-from baton.core.queries.events import list_events
+from baton.core.queries.events import poll_events
 from tests.factories import actor_of, make_project, make_user
 from tests.threads import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 16
+SOMEWHERE_ELSE = 10**9
 TRANSACTIONS = 12
 Places = list[Cursor]
-Read = Callable[[Cursor], Places]
+Read = Callable[[Cursor], tuple[Places, Cursor]]
+"""Read behind a place; give what is there, and the place to go on from."""
 
 
 class Undo(Exception):
@@ -34,7 +36,10 @@ class Undo(Exception):
 
 
 def write_event(project_id: int) -> Cursor:
-    event = record(SYSTEM, TaskWatched(), at=timezone.now(), project_id=project_id)
+    return place_of(record(SYSTEM, TaskWatched(), at=timezone.now(), project_id=project_id))
+
+
+def place_of(event: Event) -> Cursor:
     event.refresh_from_db(fields=["transaction"])
     return Cursor(event.transaction, event.pk)
 
@@ -44,11 +49,13 @@ def write_some(project_id: int, chance: Random) -> Places:
     stays = []
     for _ in range(chance.randint(1, 3)):
         stays.append(write_event(project_id))
+        if chance.random() < 0.3:
+            write_event(SOMEWHERE_ELSE)
         sleep(chance.random() / 200)
     if chance.random() < 0.3:
-        with pytest.raises(Undo), transaction.atomic():
+        with transaction.atomic():
             write_event(project_id)
-            raise Undo
+            transaction.set_rollback(True)
     return stays
 
 
@@ -72,22 +79,23 @@ def follow(read: Read, is_over: Signal) -> Places:
     seen, place = Places(), START
     while True:
         was_over = is_over.is_set()
-        if new := read(place):
-            seen += new
-            place = new[-1]
-        elif was_over:
+        new, place = read(place)
+        seen += new
+        if was_over and not new:
             return seen
-        else:
+        if not new:
             sleep(0.001)
 
 
-def read_everything(place: Cursor) -> Places:
-    return [Cursor(event.transaction, event.pk) for event in log.read(place, 7)]
+def read_everything(place: Cursor) -> tuple[Places, Cursor]:
+    found = [Cursor(event.transaction, event.pk) for event in log.read(place, 7)]
+    return found, found[-1] if found else place
 
 
-def read_as(actor: Actor, project_id: int) -> Read:
-    def read(place: Cursor) -> Places:
-        return [Cursor.parse(event.cursor) for event in list_events(actor, place, 5, project_id=project_id)]
+def poll_as(actor: Actor, project_id: int) -> Read:
+    def read(place: Cursor) -> tuple[Places, Cursor]:
+        page = poll_events(actor, place, 5, project_id=project_id)
+        return [Cursor.parse(event.cursor) for event in page.events], page.cursor
 
     return read
 
@@ -109,12 +117,14 @@ def write_and_read(project: Project, readers: list[Read]) -> tuple[Places, list[
 def test_every_committed_event_is_read_once_and_in_order() -> None:
     user = make_user()
     project = make_project(user)
-    before = read_everything(START)
-    committed, (all_seen, own_seen) = write_and_read(project, [read_everything, read_as(actor_of(user), project.pk)])
+    before, _ = read_everything(START)
+    readers = [read_everything, read_everything, poll_as(actor_of(user), project.pk)]
+    committed, (one, other, own) = write_and_read(project, readers)
     created = Event.objects.get(project=project, verb="project.created")
-    assert len(committed) > WRITERS
-    assert all_seen == sorted(set(before) | set(committed))
-    assert own_seen == sorted({Cursor(created.transaction, created.pk), *committed})
+    elsewhere = [place_of(event) for event in Event.objects.filter(project=SOMEWHERE_ELSE)]
+    assert min(len(committed), len(elsewhere)) > WRITERS
+    assert one == other == sorted({*before, *committed, *elsewhere})
+    assert own == sorted({place_of(created), *committed})
 
 
 def read_while_one_commits_late(project_id: int) -> tuple[Places, Places]:
@@ -132,13 +142,13 @@ def read_while_one_commits_late(project_id: int) -> tuple[Places, Places]:
         assert is_written.wait(10)
         with transaction.atomic():
             quick = write_event(project_id)
-        seen.extend(read_everything(START))
+        seen.extend(read_everything(START)[0])
         may_commit.set()
         return quick
 
     seen: Places = []
     written = run_together(write_late, read_early)
-    seen.extend(read_everything(seen[-1] if seen else START))
+    seen.extend(read_everything(seen[-1] if seen else START)[0])
     return written, seen
 
 

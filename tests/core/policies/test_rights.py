@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from baton.core.actor import SYSTEM, Actor
-from baton.core.models import Assignment, Comment, Delegation, Project, Role, Task, User
+from baton.core.models import Assignment, Attachment, Comment, Delegation, Project, Role, Task, User
 from baton.core.policies import projects, tasks, visibility
 from tests.factories import actor_of, add_member, make_project, make_task, make_user
 
@@ -22,10 +22,18 @@ class Scene:
     comment: Comment
     people: dict[str, Actor]
 
+    def id_of(self, role: str) -> int:
+        return self.people[role].user_id or 0
+
     @property
     def by_second(self) -> Comment:
         """A comment of the second assignee's."""
-        return Comment(task=self.task, author_id=self.people["second"].user_id, text="mine")
+        return Comment(task=self.task, author_id=self.id_of("second"), text="mine")
+
+    @property
+    def file_of_second(self) -> Attachment:
+        """A file of the second assignee's."""
+        return Attachment(task=self.task, uploaded_by_id=self.id_of("second"))
 
 
 ROLES = ("owner", "editor", "viewer", "lead", "second", "elsewhere", "outsider", "creator", "system")
@@ -37,17 +45,21 @@ VERBS: dict[str, Ask] = {
     "see the project": lambda actor, scene: visibility.visible_projects(actor).filter(pk=scene.project.pk).exists(),
     "see the task": lambda actor, scene: visibility.visible_tasks(actor).filter(pk=scene.task.pk).exists(),
     "see the comment": lambda actor, scene: visibility.visible_comments(actor).filter(pk=scene.comment.pk).exists(),
-    "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id).exists(),
+    "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id or 0).exists(),
     "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
     "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
+    "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
+    "take_task_away": lambda actor, scene: tasks.can_take_task_away(actor, scene.task),
     "assign_task": lambda actor, scene: tasks.can_assign_task(actor, scene.task),
     "trash_task": lambda actor, scene: tasks.can_trash_task(actor, scene.task),
     "change_status": lambda actor, scene: tasks.can_change_status(actor, scene.task),
     "delegate_task": lambda actor, scene: tasks.can_delegate_task(actor, scene.task),
     "comment_on_task": lambda actor, scene: tasks.can_comment_on_task(actor, scene.task),
+    "attach_to_task": lambda actor, scene: tasks.can_attach_to_task(actor, scene.task),
+    "remove the second's": lambda actor, scene: tasks.can_remove_attachment(actor, scene.file_of_second),
     "edit the editor's": lambda actor, scene: tasks.can_edit_comment(actor, scene.comment),
     "delete the editor's": lambda actor, scene: tasks.can_delete_comment(actor, scene.comment),
     "edit the second's": lambda actor, scene: tasks.can_edit_comment(actor, scene.by_second),
@@ -65,11 +77,15 @@ trash_project           +     .      .     .     .        .        .        .   
 take others out         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
+move_task               +     +      .     +     +        .        .        .      .
+take_task_away          +     +      .     .     .        .        .        .      .
 assign_task             +     +      .     .     .        .        .        .      .
 trash_task              +     +      .     .     .        .        .        .      .
 change_status           +     +      .     +     +        .        .        .      .
 delegate_task           +     +      .     +     .        .        .        .      .
 comment_on_task         +     +      .     +     +        .        .        .      .
+attach_to_task          +     +      .     +     +        .        .        .      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -86,11 +102,15 @@ trash_project           +     .      .     .     .        .        .        .   
 take others out         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
+move_task               +     +      .     +     +        .        .        +      .
+take_task_away          +     +      .     .     .        .        .        +      .
 assign_task             +     +      .     .     .        .        .        +      .
 trash_task              +     +      .     .     .        .        .        +      .
 change_status           +     +      .     +     +        .        .        +      .
 delegate_task           +     +      .     +     .        .        .        +      .
 comment_on_task         +     +      .     +     +        +        +        +      .
+attach_to_task          +     +      .     +     +        +        +        +      .
+remove the second's     +     .      .     .     +        .        .        .      .
 edit the editor's       .     +      .     .     .        .        .        .      .
 delete the editor's     +     +      .     .     .        .        .        .      .
 edit the second's       .     .      .     .     +        .        .        .      .
@@ -126,7 +146,7 @@ def make_scene(project_visibility: str) -> Scene:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("project_visibility, table", [("private", PRIVATE), ("open", OPEN)])
+@pytest.mark.parametrize("project_visibility,table", [("private", PRIVATE), ("open", OPEN)])
 def test_every_cell(project_visibility: str, table: str) -> None:
     scene = make_scene(project_visibility)
     found = {(verb, role): ask(scene.people[role], scene) for verb, ask in VERBS.items() for role in ROLES}
@@ -139,16 +159,14 @@ def test_every_permission_is_in_the_table() -> None:
         name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
     }
     # Asked below, or under the words "edit the …'s" and "take others out".
-    elsewhere = {"answer_delegation", "edit_comment", "delete_comment", "leave_project"}
+    elsewhere = {"remove_attachment", "answer_delegation", "edit_comment", "delete_comment", "leave_project"}
     assert named == {verb for verb in VERBS if " " not in verb} | elsewhere
 
 
 @pytest.mark.django_db
 def test_only_its_receiver_answers_a_delegation() -> None:
     scene = make_scene("private")
-    delegation = Delegation(
-        task=scene.task, giver_id=scene.people["owner"].user_id, receiver_id=scene.people["lead"].user_id
-    )
+    delegation = Delegation(task=scene.task, giver_id=scene.id_of("owner"), receiver_id=scene.id_of("lead"))
     answers = {role for role in ROLES if tasks.can_answer_delegation(scene.people[role], delegation)}
     assert answers == {"lead"}
 
@@ -183,7 +201,7 @@ def test_nobody_loses_their_inbox() -> None:
 @pytest.mark.parametrize("project_visibility", ["private", "open"])
 def test_the_deactivated_can_not_be_assigned(project_visibility: str) -> None:
     scene = make_scene(project_visibility)
-    User.objects.filter(pk=scene.people["editor"].user_id).update(is_active=False)
+    User.objects.filter(pk=scene.id_of("editor")).update(is_active=False)
     assert not VERBS["be assigned"](scene.people["editor"], scene)
 
 
@@ -204,8 +222,8 @@ def test_a_delegation_is_seen_with_its_task() -> None:
     scene = make_scene("private")
     delegation = Delegation.objects.create(
         task=scene.task,
-        giver_id=scene.people["owner"].user_id,
-        receiver_id=scene.people["outsider"].user_id,
+        giver_id=scene.id_of("owner"),
+        receiver_id=scene.id_of("outsider"),
         created_at=scene.task.created_at,
     )
     seen = {

@@ -14,7 +14,7 @@ from baton.core.errors import DeadCredential, NotFound
 from baton.core.events.log import START, Cursor
 from baton.core.models import User
 from baton.core.queries import shapes
-from baton.core.queries.events import list_events, list_history
+from baton.core.queries.events import list_events, list_history, poll_events
 from baton.core.queries.keyset import Page
 from tests.cast import Cast
 from tests.core.queries.test_query_counts import with_credential
@@ -122,6 +122,24 @@ def test_the_trash_of_a_task_is_told(cast: Cast) -> None:
     assert verbs_of(cast.viewer, after=before) == ["task.trashed"]
     with pytest.raises(NotFound):
         list_history(actor_of(cast.viewer), task.pk, "cursor", Page(50))
+
+
+def test_a_poll_goes_on_behind_what_others_did(cast: Cast) -> None:
+    quiet, busy = actor_of(cast.outsider), actor_of(cast.owner)
+    first = poll_events(quiet, None, 50)
+    make_task(cast.owner, cast.project)
+    second = poll_events(quiet, first.cursor, 50)
+    assert second.events == []
+    assert second.cursor == end_for(cast.owner), "the next poll need not look at the owner's events again"
+    add_member(busy, cast.project.pk, cast.outsider.pk)
+    assert [event.verb for event in poll_events(quiet, second.cursor, 50).events] == ["member.added"]
+
+
+def test_a_full_page_goes_on_behind_its_last_event(cast: Cast) -> None:
+    everything = events_of(cast.owner)
+    page = poll_events(actor_of(cast.owner), None, 2)
+    assert (page.events, page.has_more) == (everything[:2], True)
+    assert str(page.cursor) == everything[1].cursor
 
 
 def test_one_project_can_be_asked_for(cast: Cast) -> None:

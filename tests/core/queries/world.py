@@ -11,8 +11,10 @@ from typing import Any
 from baton.core.models import Assignment, Delegation, Label, Member, Priority, Project, Status, Task, TaskLabel, User
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.queries import shapes
+from baton.core.queries.search_words import Term, read_words
 from baton.core.queries.task_filters import TaskFilters
 from baton.lib import rank
+from baton.reactions.search_index import index_tasks
 
 NOW = datetime(2026, 5, 5, 12, tzinfo=UTC)
 WORDS = ("apple", "bread", "cedar", "delta", "ember")
@@ -49,6 +51,7 @@ def make_world(seed: int, *, size: int = 70) -> World:
     for task in tasks:
         _surround(chance, task, users, [label for label in labels if label.project_id == task.project_id])
     _put_below_each_other(chance, tasks)
+    index_tasks(task.pk for task in tasks)
     world = World(users[0], users, projects, labels, [])
     related = Task.objects.select_related("project", "lead", "created_by")
     world.tasks = list(related.prefetch_related("assignments__user", "task_labels__label", "delegations"))
@@ -115,9 +118,9 @@ def is_seen(world: World, task: Task) -> bool:
 
 PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "project": lambda task, value: task.project_id == value,
-    "status": lambda task, value: task.status == value,
-    "priority": lambda task, value: task.priority == value,
-    "assigned_to": lambda task, value: _is_on(task, value),
+    "status": lambda task, value: task.status == value or (isinstance(value, list) and task.status in value),
+    "priority": lambda task, value: task.priority == value or (isinstance(value, list) and task.priority in value),
+    "assigned_to": lambda task, value: value in _people_on(task),
     "created_by": lambda task, value: task.created_by_id == value,
     "waiting_for": lambda task, value: (
         task.status != Status.DONE
@@ -130,14 +133,19 @@ PASSES: dict[str, Callable[[Task, Any], bool]] = {
     "due_after": lambda task, value: task.due_at is not None and task.due_at > value,
     "overdue": lambda task, value: _is_overdue(task) == value,
     "updated_after": lambda task, value: task.updated_at > value,
-    "search": lambda task, value: value.lower() in task.title.lower() or value.lower() in task.description.lower(),
+    "search": lambda task, value: value is None or all(_has(task, term) for term in value.terms),
 }
 """What each filter lets through."""
 
 
-def _is_on(task: Task, user_id: int | None) -> bool:
-    people = [each.user_id for each in task.assignments.all()]
-    return not people if user_id is None else user_id in people
+def _people_on(task: Task) -> list[int | None]:
+    return [each.user_id for each in task.assignments.all()] or [None]
+
+
+def _has(task: Task, term: Term) -> bool:
+    labels = [each.label.name for each in task.task_labels.all()]
+    words = " ".join((task.title, task.description, *labels)).lower().split()
+    return any(word in term.stems or word.startswith(term.beginning or "\0") for word in words)
 
 
 def _is_overdue(task: Task) -> bool:
@@ -151,8 +159,8 @@ def filter_values(world: World) -> dict[str, list[Any]]:
     moments = [NOW, NOW + timedelta(days=1), NOW - timedelta(days=2)]
     return {
         "project": [project.pk for project in world.projects] + [nobody],
-        "status": list(Status.values),
-        "priority": list(Priority.values),
+        "status": [*Status.values, ["todo", "review"], ["done"]],
+        "priority": [*Priority.values, [1, 3]],
         "assigned_to": [world.users[0].pk, world.users[3].pk, None, nobody],
         "created_by": [world.users[0].pk, world.users[2].pk, nobody],
         "waiting_for": [world.users[0].pk, world.users[4].pk],
@@ -163,7 +171,7 @@ def filter_values(world: World) -> dict[str, list[Any]]:
         "due_after": moments,
         "overdue": [True, False],
         "updated_after": moments,
-        "search": ["ember", "ASH", "quiet", "%", "zzz"],
+        "search": [None, *map(read_words, ("ember", "ASH", "qui", "breads", "bread day", "day brea", "zzz"))],
     }
 
 

@@ -10,9 +10,15 @@ from baton.core.models import Event
 from tests.caller import Answer, Caller
 from tests.cast import Cast
 from tests.factories import actor_of, make_project, make_task
+from tests.traces import let_the_log_settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 """Committed for real: on PostgreSQL the log shows what is settled only, never the transaction of a test."""
+
+
+def poll(caller: Caller, path: str = "/api/events/") -> Answer:
+    let_the_log_settle()
+    return caller.get(path)
 
 
 def ids(answer: Answer) -> list[int]:
@@ -25,7 +31,7 @@ def test_from_the_first_event_to_the_last(cast: Cast) -> None:
     owner = Caller(cast.owner)
     url, met, pages = "/api/events/?page_size=3", [], 0
     while True:
-        answer = owner.get(url)
+        answer = poll(owner, url)
         page = answer.body
         assert list(page) == ["results", "next", "previous", "cursor"]
         assert page["previous"] is None
@@ -43,42 +49,42 @@ def test_from_the_first_event_to_the_last(cast: Cast) -> None:
     assert created == [task.pk for task in tasks]
 
     end = page["cursor"]
-    empty = owner.get(f"/api/events/?after={end}")
+    empty = poll(owner, f"/api/events/?after={end}")
     assert empty.body == {"results": [], "next": None, "previous": None, "cursor": end}
     new = make_task(cast.owner, cast.project, "New")
-    assert [event["task"] for event in owner.get(f"/api/events/?after={end}").body["results"]] == [new.pk]
+    assert [event["task"] for event in poll(owner, f"/api/events/?after={end}").body["results"]] == [new.pk]
 
 
 def test_limit_is_another_name_of_page_size(cast: Cast) -> None:
     owner = Caller(cast.owner)
-    assert len(ids(owner.get("/api/events/?limit=1"))) == 1
-    following = owner.get("/api/events/?limit=1").body["next"]
+    assert len(ids(poll(owner, "/api/events/?limit=1"))) == 1
+    following = poll(owner, "/api/events/?limit=1").body["next"]
     assert "limit=1" in following
-    assert len(ids(owner.get(following))) == 1
+    assert len(ids(poll(owner, following))) == 1
 
 
 def test_one_project(cast: Cast) -> None:
     other = make_project(cast.owner, "Other")
     task = make_task(cast.owner, other)
     owner = Caller(cast.owner)
-    events = owner.get(f"/api/events/?project={other.pk}").body["results"]
+    events = poll(owner, f"/api/events/?project={other.pk}").body["results"]
     assert [event["verb"] for event in events] == ["project.created", "task.created"]
     assert events[1]["task"] == task.pk
-    following = owner.get(f"/api/events/?project={other.pk}&page_size=1").body["next"]
+    following = poll(owner, f"/api/events/?project={other.pk}&page_size=1").body["next"]
     assert f"project={other.pk}" in following
-    assert [event["task"] for event in owner.get(following).body["results"]] == [task.pk]
+    assert [event["task"] for event in poll(owner, following).body["results"]] == [task.pk]
 
 
 def test_the_start_is_a_cursor(cast: Cast) -> None:
     owner = Caller(cast.owner)
-    assert ids(owner.get("/api/events/?after=0-0")) == ids(owner.get("/api/events/"))
+    assert ids(poll(owner, "/api/events/?after=0-0")) == ids(poll(owner))
 
 
 def test_who_sees_nothing_still_gets_a_place_to_go_on_from(cast: Cast) -> None:
     make_task(cast.owner, cast.project)
     outsider = Caller(cast.outsider)
     Event.objects.filter(actor=cast.outsider).update(project=None, user=None)
-    answer = outsider.get("/api/events/")
+    answer = poll(outsider)
     last = Event.objects.order_by("transaction", "id").last()
     assert last is not None
     assert answer.body == {
@@ -87,7 +93,7 @@ def test_who_sees_nothing_still_gets_a_place_to_go_on_from(cast: Cast) -> None:
         "previous": None,
         "cursor": f"{last.transaction}-{last.pk}",
     }
-    assert outsider.get(f"/api/events/?after={answer.body['cursor']}").status == 200
+    assert poll(outsider, f"/api/events/?after={answer.body['cursor']}").status == 200
 
 
 @pytest.mark.parametrize(
@@ -109,7 +115,7 @@ def test_who_sees_nothing_still_gets_a_place_to_go_on_from(cast: Cast) -> None:
     ],
 )
 def test_a_cursor_that_is_none(cast: Cast, after: str) -> None:
-    answer = Caller(cast.owner).get(f"/api/events/?after={after}")
+    answer = poll(Caller(cast.owner), f"/api/events/?after={after}")
     assert (answer.status, answer.pointers) == (400, ["?after"])
 
 
@@ -122,49 +128,49 @@ def test_a_cursor_that_no_event_has(cast: Cast) -> None:
         "9223372036854775807-1",
         f"{last.transaction + 7}-{last.pk}",
     ):
-        answer = owner.get(f"/api/events/?after={unknown}")
+        answer = poll(owner, f"/api/events/?after={unknown}")
         assert (answer.status, answer.pointers) == (400, ["?after"]), unknown
 
 
 def test_bad_parameters(cast: Cast) -> None:
-    bad = Caller(cast.owner).get("/api/events/?after=x&project=y&page_size=100000000000000000000&limit=0&colour=red")
+    bad = poll(Caller(cast.owner), "/api/events/?after=x&project=y&page_size=100000000000000000000&limit=0&colour=red")
     assert (bad.status, set(bad.pointers)) == (400, {"?after", "?project", "?page_size", "?limit", "?colour"})
 
 
 def test_a_foreign_project_is_not_there(cast: Cast) -> None:
     outsider = Caller(cast.outsider)
-    foreign = outsider.get(f"/api/events/?project={cast.project.pk}")
-    missing = outsider.get("/api/events/?project=999999999")
+    foreign = poll(outsider, f"/api/events/?project={cast.project.pk}")
+    missing = poll(outsider, "/api/events/?project=999999999")
     assert (foreign.status, missing.status) == (404, 404)
 
 
 def test_nobody_sees_the_events_of_others(cast: Cast) -> None:
     make_task(cast.owner, cast.project)
     outsider = Caller(cast.outsider)
-    verbs = {event["verb"] for event in outsider.get("/api/events/").body["results"]}
+    verbs = {event["verb"] for event in poll(outsider).body["results"]}
     assert verbs == {"user.registered", "project.created", "session.opened"}
-    assert {event["actor"]["id"] for event in outsider.get("/api/events/").body["results"]} == {cast.outsider.pk}
+    assert {event["actor"]["id"] for event in poll(outsider).body["results"]} == {cast.outsider.pk}
 
 
 def test_who_is_taken_out_sees_no_more_of_it(cast: Cast) -> None:
     make_task(cast.owner, cast.project)
     editor = Caller(cast.editor)
     path = f"/api/events/?project={cast.project.pk}"
-    assert ids(editor.get(path))
+    assert ids(poll(editor, path))
     remove_member(actor_of(cast.owner), cast.project.pk, cast.editor.pk)
-    assert editor.get(path).status == 404
-    assert cast.project.pk not in {event["project"] for event in editor.get("/api/events/").body["results"]}
+    assert poll(editor, path).status == 404
+    assert cast.project.pk not in {event["project"] for event in poll(editor).body["results"]}
 
 
 def test_members_see_where_a_trashed_project_went(cast: Cast) -> None:
     trash_project(actor_of(cast.owner), cast.project.pk)
-    events = Caller(cast.viewer).get(f"/api/events/?project={cast.project.pk}").body["results"]
+    events = poll(Caller(cast.viewer), f"/api/events/?project={cast.project.pk}").body["results"]
     assert events[-1]["verb"] == "project.trashed"
     end = events[-1]["cursor"]
-    assert Caller(cast.viewer).get(f"/api/events/?project={cast.project.pk}&after={end}").status == 200
-    assert Caller(cast.outsider).get(f"/api/events/?project={cast.project.pk}").status == 404
+    assert poll(Caller(cast.viewer), f"/api/events/?project={cast.project.pk}&after={end}").status == 200
+    assert poll(Caller(cast.outsider), f"/api/events/?project={cast.project.pk}").status == 404
 
 
 def test_nobody_without_a_credential(cast: Cast) -> None:
-    assert Caller().get("/api/events/").status == 401
+    assert poll(Caller()).status == 401
     assert Caller(cast.owner).post("/api/events/", {}).status == 405

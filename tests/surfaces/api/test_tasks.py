@@ -389,12 +389,13 @@ def test_a_parent_of_another_project(cast: Cast, full: Task, editor: Caller) -> 
     assert (answer.status, answer.body["errors"][0]["code"]) == (400, "other_project")
 
 
-def test_a_task_stays_in_its_project(cast: Cast, full: Task, editor: Caller) -> None:
+def test_another_project_takes_the_task_there(cast: Cast, full: Task, editor: Caller) -> None:
     own = make_project(cast.editor, "Elsewhere")
-    foreign = make_project(cast.outsider, "Foreign")
-    with nothing_changes():
-        answers = [editor.patch(f"/api/tasks/{full.pk}/", {"project": pk}) for pk in (own.pk, foreign.pk, 10**9)]
-    assert [(answer.status, answer.pointers) for answer in answers] == [(400, ["/project"])] * 3
+    answer = editor.patch(f"/api/tasks/{full.pk}/", {"project": own.pk}, if_match=f'"{full.version + 7}"')
+    assert answer.status == 412
+    answer = editor.patch(f"/api/tasks/{full.pk}/", {"project": own.pk})
+    assert (answer.status, answer.body["project"], answer.body["key"]) == (200, own.pk, f"{own.key}-1")
+    assert editor.put(f"/api/tasks/{full.pk}/", answer.body).tag == answer.tag
 
 
 def test_nobody_who_does_not_see_it_can_be_put_on_it(cast: Cast, full: Task, editor: Caller) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from baton.core.commands.task_delegation import answer_delegation, delegate_task
 from baton.core.models import Status, Task
+from baton.reactions.search_index import index_tasks
 from tests.caller import Caller
 from tests.cast import Cast
 from tests.factories import actor_of, make_project, make_task
@@ -35,6 +36,7 @@ def shelf(cast: Cast) -> dict[str, Task]:
         "vera's": make("Vera's", assigned_to=cast.viewer.pk, priority=1, description="Полить 100% цветов"),
     }
     tasks["part"] = make("Part", parent_id=tasks["plain"].pk)
+    index_tasks(task.pk for task in tasks.values())
     given = make("Given", assigned_to=cast.owner.pk)
     delegate_task(actor_of(cast.owner), given.pk, cast.editor.pk)
     return tasks | {"given": given}
@@ -91,11 +93,13 @@ def test_filters_together(cast: Cast, listed: Callable[..., set[str]]) -> None:
 
 def test_search_looks_into_title_and_description(cast: Cast, listed: Callable[..., set[str]]) -> None:
     assert listed("search=LATE") == {"late", "done late"}
-    assert listed("search=цветов") == {"vera's"}
-    assert listed("search=100%25") == {"vera's"}
-    assert listed("search=%25") == {"vera's"}, "a percent sign is a character, not a joker"
-    assert listed("search=_") == set()
-    assert listed("search=%5C") == set()
+    assert listed("search=цветы полит") == {"vera's"}
+    assert listed("search=100%25") == {"vera's"}, "a percent sign is no joker"
+    assert listed("search=l*") == set(), "nor is a star"
+    assert listed("search=late&overdue=true&ordering=title") == {"late"}
+    assert listed("search=laet") == {"late", "done late"}, "what nobody wrote was misspelt"
+    assert listed("search=laet&status=done") == {"done late"}
+    assert listed("search=") == set(listed(""))
 
 
 def test_waiting_for_me(cast: Cast, shelf: dict[str, Task], listed: Callable[..., set[str]]) -> None:
@@ -163,7 +167,9 @@ def test_an_empty_project_is_an_empty_list(cast: Cast) -> None:
         ("updated_after=2026-01-01T00:00:00", "?updated_after"),
         ("overdue=1.0", "?overdue"),
         ("search=%00", "?search"),
-        ("search=" + "x" * 201, "?search"),
+        ("search=" + "x" * 501, "?search"),
+        ("search=%25", "?search"),
+        ("search=" + "+".join(["word"] * 21), "?search"),
         ("label=" + "x" * 51, "?label"),
         ("ordering=colour", "?ordering"),
         ("ordering=--title", "?ordering"),

@@ -26,6 +26,9 @@ put                200   200    403   403   403     404     403   200    403    
 patch              200   200    403   403   403     404     403   200    403    401
 status             200   200    403   200   200     404     403   200    403    401
 patch status       200   200    403   200   200     404     403   200    403    401
+move               200   200    403   200   200     404     403   200    403    401
+bulk               200   200    403   200   200     404     403   200    403    401
+board              200   200    200   200   200     404     200   200    200    401
 assign             200   200    403   403   403     404     403   200    403    401
 label              200   200    403   403   403     404     403   200    403    401
 delete             204   204    403   403   403     404     403   204    403    401
@@ -52,6 +55,9 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "patch": ("PATCH", "/api/tasks/{task}/", {"title": "New"}),
     "status": ("PATCH", "/api/tasks/{task}/status/", {"status": "review"}),
     "patch status": ("PATCH", "/api/tasks/{task}/", {"status": "review"}),
+    "move": ("POST", "/api/tasks/{task}/move/", {"status": "review"}),
+    "bulk": ("POST", "/api/tasks/bulk/", {"operations": [{"op": "status", "task": "{task}", "status": "review"}]}),
+    "board": ("GET", "/api/projects/{project}/board/", None),
     "assign": ("PATCH", "/api/tasks/{task}/assign/", {"assigned_to": "{other}"}),
     "label": ("PATCH", "/api/tasks/{task}/", {"labels": ["urgent"]}),
     "delete": ("DELETE", "/api/tasks/{task}/", None),
@@ -152,6 +158,12 @@ def test_the_table_is_whole() -> None:
 
 def _filled(call: tuple[str, str, Any], places: Places) -> tuple[str, str, Any]:
     method, path, body = call
-    if body is not None:
-        body = {key: places[value[1:-1]] if str(value).startswith("{") else value for key, value in body.items()}
-    return method, path.format(**places), body
+    return method, path.format(**places), _filled_in(body, places)
+
+
+def _filled_in(value: Any, places: Places) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled_in(item, places) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled_in(item, places) for item in value]
+    return places[value[1:-1]] if str(value).startswith("{") else value

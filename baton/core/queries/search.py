@@ -1,0 +1,105 @@
+"""Searching all that an actor sees."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from baton.core.actor import Actor
+from baton.core.errors import NotFound
+from baton.core.models import Task
+from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects
+from baton.core.queries import shapes
+from baton.core.queries.keyset import Page
+from baton.core.queries.listing import Slice, cut
+from baton.core.queries.search_expressions import find_anywhere, find_by_relevance
+from baton.core.queries.search_snippets import COLUMNS, show_where
+from baton.core.queries.search_spelling import correct
+from baton.core.queries.search_words import Words
+from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+
+RELEVANT_FIRST, RELEVANT_LAST = "-relevance", "relevance"
+
+
+def search(actor: Actor, words: Words, project_id: int | None, ordering: str, page: Page) -> Slice[shapes.Found]:
+    """Return a page of what has these words, in one project or all that the actor sees; each task once.
+
+    The most relevant stand first (`-relevance`), of equally relevant tasks the newest. Where a word stands nowhere,
+    what it may have been meant to be is looked for. Raises NotFound for the project.
+    """
+    found = _find(actor, words, project_id, ordering, page)
+    if not found.items:
+        _require_project(actor, project_id)
+        if corrected := correct(actor, words):
+            words = corrected
+            found = _find(actor, words, project_id, ordering, page)
+    return found.map(lambda rows: show_where(words, rows))
+
+
+def count_found(actor: Actor, words: Words, project_id: int | None) -> int:
+    """Return how many tasks `search` finds."""
+    count = _count(actor, words, project_id)
+    if not count and (corrected := correct(actor, words)):
+        count = _count(actor, corrected, project_id)
+    return count
+
+
+class _Shape(NamedTuple):
+    in_project: bool
+    is_started: bool
+    is_descending: bool
+
+
+def _find(actor: Actor, words: Words, project_id: int | None, ordering: str, page: Page) -> Slice[Row]:
+    """Return the page's rows, each with its relevance and id: one relevance after the other, until the page is full.
+
+    So a word that stands in half of all tasks costs as little as a rare one: nothing is ranked that isn't shown.
+    """
+    is_descending = (ordering == RELEVANT_FIRST) != page.backwards
+    values: dict[str, Any] = {"viewer": actor.user_id, "project": project_id}
+    start_relevance, start_id = page.start or (None, None)
+    found: list[Row] = []
+    for relevance, expression in sorted(find_by_relevance(words).items(), reverse=is_descending):
+        if start_relevance is not None and _is_before(relevance, start_relevance, is_descending=is_descending):
+            continue
+        shape = _Shape(project_id is not None, relevance == start_relevance, is_descending)
+        wanted = {"expression": expression, "start": start_id, "limit": page.size + 1 - len(found)}
+        found += [(*row, relevance, row[0]) for row in _FIND.rows(shape, {**values, **wanted})]
+        if len(found) > page.size:
+            break
+    return cut(found, page, 2)
+
+
+def _is_before(relevance: int, start: int, *, is_descending: bool) -> bool:
+    """Has everything of this relevance been shown on the pages before this one?"""
+    return relevance > start if is_descending else relevance < start
+
+
+def _count(actor: Actor, words: Words, project_id: int | None) -> int:
+    values = {"viewer": actor.user_id, "project": project_id, "expression": find_anywhere(words)}
+    count: int = _COUNT.rows(_Shape(project_id is not None, False, True), values)[0][0]
+    return count
+
+
+def _require_project(actor: Actor, project_id: int | None) -> None:
+    if project_id is not None and not visible_projects(actor).filter(pk=project_id).exists():
+        raise NotFound(f"There is no project {project_id}, or you may not see it.")
+
+
+def _build(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
+    seen = tasks_seen_by if shape.in_project else tasks_of_all_seen_by
+    tasks = seen(Param("viewer")).filter(pk__found_by=Param("expression", decides_plan=True))
+    if shape.in_project:
+        tasks = tasks.filter(project=Param("project"))
+    if shape.is_started:
+        tasks = tasks.filter(**{"pk__lt" if shape.is_descending else "pk__gt": Param("start")})
+    return tasks.order_by("-pk" if shape.is_descending else "pk").values_list(*COLUMNS)
+
+
+def _build_count(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
+    return _build(shape).order_by().values_list("pk")
+
+
+_FIND = Compiled(_build, LIMITED)
+_COUNT = Compiled(_build_count, COUNTED)

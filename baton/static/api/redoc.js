@@ -1,0 +1,3 @@
+"use strict";
+
+Redoc.init("../", { hideDownloadButton: false, nativeScrollbars: true }, document.getElementById("api"));
