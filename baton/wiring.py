@@ -6,12 +6,23 @@ with the next one.
 
 from __future__ import annotations
 
+from baton.reactions.account_mail import AccountMail
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.log_line import write_lines
 from baton.reactions.search_index import index_events
 
+
+def _have_letter_sent(event_id: int) -> None:
+    # Imported when the first letter is due: a process that only answers requests needs no Celery.
+    from baton.jobs.account_mail import send_account_letter
+    from baton.jobs.app import app
+
+    app.tasks[send_account_letter.name].delay(event_id)
+
+
 REACTIONS = (
     Reaction("log_line", write_lines, begins=Begins.AT_END),
+    Reaction("account_mail", AccountMail(_have_letter_sent), batch=500),
     Reaction("search_index", index_events),
 )
 

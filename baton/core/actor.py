@@ -19,6 +19,9 @@ class Actor:
     `session_id` is the `Session` row the credential belongs to and `epoch` the user's token epoch it was issued in
     (both None for the system). `surface` names the way in and `request_id` the request, for the event log. `undoes` is
     the event whose reversal the actor is after, if any.
+
+    An API token is `token_id`; it reaches as far as its `scopes` (None: as far as the user) and, where it has a
+    `project_id`, opens that project and nothing else, not even the user's own account.
     """
 
     user_id: int | None
@@ -28,6 +31,9 @@ class Actor:
     request_id: str = ""
     is_live: bool = False
     undoes: int | None = None
+    token_id: int | None = None
+    scopes: frozenset[str] | None = None
+    project_id: int | None = None
 
     @property
     def person(self) -> int:

@@ -74,6 +74,17 @@ class Stale(CoreError):
     detail = "The resource has changed since you read it."
 
 
+class TooMany(CoreError):
+    """This was tried too often from there; `retry_after` is how many seconds to wait."""
+
+    code = "throttled"
+    detail = "This was tried too often; wait a while."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = max(retry_after, 1)
+
+
 class Invalid(CoreError):
     """Bad input. `errors` names every bad field; nothing was changed."""
 

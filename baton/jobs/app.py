@@ -15,7 +15,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 # The host says nothing to the memory transport; without one kombu warns that it is missing.
 EMBEDDED_BROKER = "memory://localhost"
 
-app = Celery("baton", include=["baton.jobs.follow_log", "baton.jobs.housekeeping", "baton.jobs.keep_files"])
+app = Celery(
+    "baton",
+    include=[
+        "baton.jobs.account_mail",
+        "baton.jobs.follow_log",
+        "baton.jobs.housekeeping",
+        "baton.jobs.keep_files",
+    ],
+)
 
 
 def broker_url() -> str:

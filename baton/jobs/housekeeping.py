@@ -28,6 +28,14 @@ def compact_tallies() -> None:
         pass
 
 
+@shared_task(name="baton.forget_guesses")
+def forget_guesses() -> None:
+    """Delete the counters of wrong guesses that have run out."""
+    from baton.core.commands.guesses import forget_old_guesses
+
+    forget_old_guesses()
+
+
 @shared_task(name="baton.forget_answers")
 def forget_answers() -> None:
     """Delete answers kept for Idempotency-Key for longer than they hold."""

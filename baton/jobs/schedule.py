@@ -18,6 +18,7 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
         "compact-tallies": {"task": "baton.compact_tallies", "schedule": 600.0, "options": {"expires": 600}},
         "empty-trash": {"task": "baton.empty_trash", "schedule": crontab(hour="3", minute="20")},
         "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
+        "forget-guesses": {"task": "baton.forget_guesses", "schedule": 900.0, "options": {"expires": 900}},
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from threading import Lock
@@ -25,6 +27,24 @@ from psycopg.types.datetime import TimestamptzLoader
 
 Shape = TypeVar("Shape", bound=Hashable)
 Row = tuple[Any, ...]
+
+WITHIN = "within"
+"""The value that confines a query to one thing: an id, or None where nothing does. It decides which SQL is run."""
+
+_FREE, _CONFINED, _UNSAID = "free", "confined", "unsaid"
+_reach: ContextVar[str] = ContextVar("reach", default=_FREE)
+
+
+def is_confined() -> bool:
+    """Is the query that is being built for somebody confined to one thing, the parameter `WITHIN`?
+
+    So a query is narrowed where it says what may be seen, and costs everybody else nothing. Raises LookupError where
+    whoever runs the query has not said whether they are: what they may not see must not slip through.
+    """
+    reach = _reach.get()
+    if reach == _UNSAID:
+        raise LookupError(f"this query asks what somebody sees: its values need `{WITHIN}` (viewer_values(actor))")
+    return reach == _CONFINED
 
 
 class Param(Expression):
@@ -184,17 +204,18 @@ class Compiled(Generic[Shape]):
         self.build = build
         self.form = form
         self._limit = shapes
-        self._statements: OrderedDict[tuple[str, Shape, int], _Query] = OrderedDict()
+        self._statements: OrderedDict[tuple[str, Shape, int, str], _Query] = OrderedDict()
         self._lock = Lock()
 
-    def statement(self, shape: Shape, limit: int = 0) -> _Query:
+    def statement(self, shape: Shape, limit: int = 0, reach: str = _FREE) -> _Query:
         """Return the SQL of a shape and a limit, compiled at its first use; the least used ones are forgotten."""
-        key = (connection.vendor, shape, limit)
+        key = (connection.vendor, shape, limit, reach)
         with self._lock:
             if (found := self._statements.get(key)) is not None:
                 self._statements.move_to_end(key)
                 return found
-        found = _Query(self.build(shape), self.form, limit)
+        with _building(reach):
+            found = _Query(self.build(shape), self.form, limit)
         with self._lock:
             self._statements[key] = found
             if len(self._statements) > self._limit:
@@ -204,13 +225,28 @@ class Compiled(Generic[Shape]):
     def rows(self, shape: Shape, values: Mapping[str, Any]) -> list[Row]:
         """Run the query of `shape` with `values` by parameter name; return all rows, converted as the ORM would."""
         limit = values["limit"] if self.form.is_limited else None
-        statement = self.statement(shape, 0 if limit is None else _rounded(limit))
+        statement = self.statement(shape, 0 if limit is None else _rounded(limit), _reach_of(values))
         if statement.locks and not connection.in_atomic_block:
             raise TransactionManagementError("A row can be locked inside a transaction only.")
         rows = execute(statement, statement.bind(values))[:limit]
         if statement.converters:
             rows = [_converted(row, statement.converters) for row in rows]
         return rows
+
+
+@contextmanager
+def _building(reach: str) -> Iterator[None]:
+    token = _reach.set(reach)
+    try:
+        yield
+    finally:
+        _reach.reset(token)
+
+
+def _reach_of(values: Mapping[str, Any]) -> str:
+    if WITHIN not in values:
+        return _UNSAID
+    return _FREE if values[WITHIN] is None else _CONFINED
 
 
 def _converted(row: Row, converters: list[tuple[int, Callable[[Any], Any]]]) -> Row:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from baton.lib.env import Variable
+from baton.lib.networks import Network
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -75,6 +77,18 @@ def words(name: str, default: tuple[str, ...], help: str, *aliases: str) -> Vari
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
     return Variable(name, parse, default, "words, comma between", help, aliases, default_text=",".join(default))
+
+
+def networks(name: str, help: str) -> Variable[tuple[Network, ...]]:
+    """Declare a list of IP addresses and networks, such as `10.0.0.0/8`, separated by commas."""
+
+    def parse(value: str) -> tuple[Network, ...]:
+        try:
+            return tuple(ip_network(word.strip()) for word in value.split(",") if word.strip())
+        except ValueError:
+            raise ValueError("must be IP addresses or networks such as 10.0.0.0/8, with commas between") from None
+
+    return Variable(name, parse, (), "addresses and networks, comma between", help, default_text="")
 
 
 def folder(name: str, help: str, *, default_text: str) -> Variable[Path | None]:

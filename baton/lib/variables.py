@@ -8,7 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from baton.lib.env import Variable
-from baton.lib.env_types import choice, flag, folder, integer, seconds, secret, server_url, text, web_address, words
+from baton.lib.env_types import (
+    choice,
+    flag,
+    folder,
+    integer,
+    networks,
+    seconds,
+    secret,
+    server_url,
+    text,
+    web_address,
+    words,
+)
 
 DATA = folder(
     "BATON_DATA", "Where the database, the secret and the files are kept.", default_text="`data` in the checkout"
@@ -37,10 +49,9 @@ ALLOWED_HOSTS = words(
 TRUSTED_ORIGINS = words(
     "BATON_TRUSTED_ORIGINS", (), "Other origins whose pages may send forms, such as `https://x.example`."
 )
-TRUSTED_PROXIES = words(
+TRUSTED_PROXIES = networks(
     "BATON_TRUSTED_PROXIES",
-    (),
-    "Addresses of proxies whose `X-Forwarded-For` and `-Proto` `serve` believes; nobody else's are.",
+    "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody else's are.",
 )
 THREADS = integer("BATON_THREADS", 8, "Requests `serve` works on at once.", least=1, most=256)
 MAX_BODY = integer("BATON_MAX_BODY", 2**20, "Bytes a request's body may have, files apart.", least=1024)
@@ -114,6 +125,18 @@ EMAIL_SECURITY = choice(
     "BATON_EMAIL_SECURITY", "none", "How the connection to the SMTP server is protected.", "none", "starttls", "tls"
 )
 EMAIL_FROM = text("BATON_EMAIL_FROM", "Baton <baton@localhost>", "The sender of mail.")
+
+REGISTRATION = choice(
+    "BATON_REGISTRATION",
+    "open",
+    "Who opens an account: everybody, people with an invitation's letter, or nobody but the operator.",
+    "open",
+    "invited",
+    "closed",
+)
+REQUIRE_VERIFIED_EMAIL = flag(
+    "BATON_REQUIRE_VERIFIED_EMAIL", "Nobody logs in before they have verified their e-mail address.", default=False
+)
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
 LOG_FORMAT = choice(

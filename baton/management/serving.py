@@ -10,7 +10,6 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from django.conf import settings
 from django.urls import get_resolver
 
 # Requests in work get this long to finish, the jobs get the rest of the 30 seconds that a stop may take.
@@ -65,8 +64,8 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.BATON_TRUSTED_PROXIES),
-            forwarded_allow_ips=list(settings.BATON_TRUSTED_PROXIES),
+            # `wire.proxies` looks behind proxies, in the same way under every server.
+            proxy_headers=False,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         ),

@@ -29,6 +29,8 @@ try:
     BATON_ALLOWED_HOSTS = _read(variables.ALLOWED_HOSTS)
     BATON_TRUSTED_ORIGINS = _read(variables.TRUSTED_ORIGINS)
     BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
+    BATON_REGISTRATION = _read(variables.REGISTRATION)
+    BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
     BATON_MAX_ATTACHMENT = _read(variables.MAX_ATTACHMENT)
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
 # What every request passes through; the order is outside in.
 MIDDLEWARE = [
     "baton.surfaces.wire.request_ids.request_ids",
+    "baton.surfaces.wire.proxies.see_behind_proxies",
     "baton.surfaces.health.metrics.measure_requests",
     "baton.surfaces.wire.last_resort.NeverHtml",
     "django.middleware.security.SecurityMiddleware",
@@ -132,6 +135,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# A browser's session stands in the database; a cache only spares looking there.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if BATON_REDIS_URL else 'db'}"
+
 # Language and time.
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -161,6 +167,6 @@ STATIC_ROOT = BATON_STATIC
 WHITENOISE_USE_FINDERS = BATON_STATIC is None
 WHITENOISE_AUTOREFRESH = DEBUG
 
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "baton.adapters.mail.FolderBackend"
 EMAIL_FILE_PATH = BATON_DATA / "mail"
 EMAIL_TIMEOUT = 30

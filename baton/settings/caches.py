@@ -13,7 +13,7 @@ def choose_caches(url: str) -> dict[str, dict[str, Any]]:
         return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "baton.adapters.cache.ForgivingRedisCache",
             "LOCATION": speak_redis(url),
             "KEY_PREFIX": "baton",
             # A cache that is down must cost a request little: what needs it decides what to do without.

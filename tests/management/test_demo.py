@@ -34,7 +34,7 @@ def test_the_team_is_there_and_can_log_in(settings: Settings) -> None:
     found = re.search(r"Log in as grace, .* or mei with the password (\S+)", said)
     assert found
     for user in User.objects.all():
-        assert check_login(user.username, found[1]) == user
+        assert check_login(user.username, found[1], "net") == user
     kept = settings.BATON_DATA / "demo_login"
     assert found[1] in kept.read_text()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600

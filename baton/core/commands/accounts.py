@@ -18,19 +18,26 @@ from django.db.models import Q
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.access import check_version
+from baton.core.commands.access import check_version, require
 from baton.core.commands.checks import check_choice, check_folded, check_text, refuse
+from baton.core.commands.guesses import count_guess, password_guesses, refuse_spent
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
-from baton.core.errors import Conflict, DeadCredential, FieldError, Invalid
+from baton.core.commands.verification import INVALID_PROOF, mark_verified
+from baton.core.errors import Conflict, DeadCredential, Denied, FieldError, Invalid
 from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
+from baton.core.policies.accounts import can_register
+from baton.core.policies.credentials import reaches_account
+from baton.core.queries.invitations import find_open_invitation
+from baton.lib.proofs import BadProof
 from baton.lib.text import fold
 
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
 NAME_LENGTH = 150
+_ONE_PROJECT = "This token is for one project."
 USERNAME = r"[\w.@+-]{1,150}"
 
 
@@ -55,14 +62,19 @@ def register_user(
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
+    by_operator: bool = False,
+    invitation: str | None = None,
     found: Iterable[FieldError] = (),
 ) -> User:
     """Open an account with its inbox, and return it.
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none); `found` is what the surface itself found bad. Raises Invalid with all bad
-    fields, a taken name or address among them.
+    (dialects whose contract has none); `by_operator` is for whoever runs the server, who may also where registration is
+    not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what the
+    surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
     """
+    is_invited = invitation is not None and _is_invited(invitation, fields)
+    require_registration(by_operator=by_operator, is_invited=is_invited)
     user = User(**fields)
     errors = [*found, *check_profile({"username": "", **fields}, user)]
     if not lenient_password:
@@ -75,6 +87,8 @@ def register_user(
             own = replace(actor, user_id=user.pk)
             record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
             create_project(own, {"name": "Inbox"}, is_inbox=True)
+            if is_invited:
+                mark_verified(own, user)
     except IntegrityError as race:
         raise _just_taken(fields, user) from race
     return user
@@ -112,16 +126,19 @@ def change_profile(
         raise _just_taken(fields, User(pk=actor.person)) from race
 
 
-def change_password(actor: Actor, old_password: str, new_password: str) -> User:
-    """Set a new password, which ends every session and token of the user.
+def change_password(actor: Actor, old_password: str, new_password: str, network: str) -> User:
+    """Set a new password, which ends every session of the user; API tokens stay, each can be revoked by itself.
 
-    Raises Invalid, DeadCredential, and Conflict where the password was changed elsewhere at the same time.
+    `network` has so many tries for the old one, as for logging in. Raises Invalid, DeadCredential, TooMany, and
+    Conflict where the password was changed elsewhere at the same time.
     """
+    require(reaches_account(actor), _ONE_PROJECT)
     # Hashing is slow on purpose, so it happens before anything is locked.
     seen = User.objects.filter(pk=actor.person, is_active=True).first()
     if seen is None:
         raise DeadCredential
-    errors = [] if seen.check_password(old_password) else [WRONG_PASSWORD]
+    is_right = _is_own_password(seen, old_password, network)
+    errors = [] if is_right else [WRONG_PASSWORD]
     refuse([*errors, *check_password(new_password, seen, "/new_password")])
     hashed = make_password(new_password)
     with transaction.atomic():
@@ -137,8 +154,18 @@ def change_password(actor: Actor, old_password: str, new_password: str) -> User:
         return user
 
 
+def require_registration(*, by_operator: bool, is_invited: bool) -> None:
+    """Raise Denied unless an account may be opened."""
+    if not by_operator and not can_register(is_invited=is_invited):
+        raise Denied("Accounts are opened by invitation or by whoever runs this server.", code="registration_closed")
+
+
 def lock_own_account(actor: Actor) -> User:
-    """Return the actor's account, locked until the commit. Raises DeadCredential where it is gone."""
+    """Return the actor's account, locked until the commit.
+
+    Raises DeadCredential where it is gone, Denied for a token that does not open it.
+    """
+    require(reaches_account(actor), _ONE_PROJECT)
     user = User.objects.select_for_update(no_key=True).filter(pk=actor.person, is_active=True).first()
     if user is None:
         raise DeadCredential
@@ -170,6 +197,24 @@ def check_password(password: str, user: User, pointer: str) -> list[FieldError]:
     except ValidationError as refusal:
         return [FieldError(pointer, error.code or "invalid", error.messages[0]) for error in refusal.error_list]
     return []
+
+
+def _is_invited(invitation: str, fields: ProfileFields) -> bool:
+    """Was the letter with this proof sent to the address? Raises Invalid for one that is not good."""
+    try:
+        return find_open_invitation(invitation).email_folded == fold(fields.get("email") or "")
+    except BadProof:
+        raise Invalid.field("/invitation", "invalid", INVALID_PROOF) from None
+
+
+def _is_own_password(user: User, password: str, network: str) -> bool:
+    allowances = password_guesses(f"user {user.pk}", network)
+    refuse_spent(allowances)
+    if not user.check_password(password):
+        count_guess(allowances)
+        return False
+    refuse_spent(allowances)
+    return True
 
 
 def _just_taken(fields: ProfileFields, user: User) -> Invalid:
@@ -204,7 +249,8 @@ def _check_username(username: str, user: User) -> list[FieldError]:
     return []
 
 
-def _check_email(email: str, user: User) -> list[FieldError]:
+def check_email_form(email: str) -> list[FieldError]:
+    """Check that letters can be sent to an address."""
     if len(email) > 254:  # RFC 5321, section 4.5.3.1.3
         return [FieldError("/email", "max_length", "This may have at most 254 characters.")]
     try:
@@ -214,7 +260,11 @@ def _check_email(email: str, user: User) -> list[FieldError]:
     # A quoted local part may hold control characters, which have no business in a letter's headers.
     if not email.isprintable():
         return [INVALID_EMAIL]
-    if errors := check_folded("/email", email, 1000):
+    return check_folded("/email", email, 1000)
+
+
+def _check_email(email: str, user: User) -> list[FieldError]:
+    if errors := check_email_form(email):
         return errors
     if _is_taken(email, user):
         return [FieldError("/email", "taken", "A user with that e-mail address already exists.")]

@@ -36,9 +36,14 @@ def add_member(actor: Actor, project_id: int, user: int | Handle, role: str | No
             return _give_role(actor, project, member, role or member.role)
         if project.is_inbox:
             raise Conflict("An inbox belongs to one person.")
-        member = Member.objects.create(project=project, user_id=user_id, role=role or Role.EDITOR)
-        _record(actor, project, MemberAdded(user=user_id), {"role": (None, member.role)})
-        return member
+        return enter_member(actor, project, user_id, role or Role.EDITOR)
+
+
+def enter_member(actor: Actor, project: Project, user_id: int, role: str) -> Member:
+    """Enter a new member. The caller holds the project's lock and has checked that it may be."""
+    member = Member.objects.create(project=project, user_id=user_id, role=role)
+    _record(actor, project, MemberAdded(user=user_id), {"role": (None, member.role)})
+    return member
 
 
 def change_role(actor: Actor, project_id: int, user_id: int, role: str) -> Member:

@@ -18,7 +18,7 @@ from baton.core.events.catalogue import ProjectCreated, ProjectEdited, ProjectTr
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Role
 from baton.core.models.project import Visibility
-from baton.core.policies.projects import can_manage_project, can_trash_project
+from baton.core.policies.projects import can_create_project, can_manage_project, can_trash_project
 
 NAME_LENGTH = 200
 KEY = r"[A-Z][A-Z0-9]{0,9}"
@@ -39,7 +39,8 @@ class ProjectFields(TypedDict, total=False):
 
 
 def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False) -> Project:
-    """Make a project that the actor owns; without a key it gets one from its name. Raises Invalid."""
+    """Make a project that the actor owns; without a key it gets one from its name. Raises Invalid, Denied."""
+    require(can_create_project(actor), "This token is for one project.")
     refuse(check_fields({"name": "", **fields}))
     for _ in range(_KEY_TRIES):
         try:

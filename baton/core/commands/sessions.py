@@ -11,26 +11,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.errors import DeadCredential, NotFound
+from baton.core.commands.guesses import count_guess, password_guesses, refuse_spent
+from baton.core.errors import DeadCredential, Denied, NotFound
 from baton.core.events.catalogue import SessionEnded, SessionOpened
 from baton.core.events.record import record
 from baton.core.models import Session, User
+from baton.core.policies.accounts import must_verify_email
 from baton.core.queries.users import find_by_login
 from baton.lib.ids import new_uuid
+from baton.lib.text import fold
 
 
-def check_login(login: str, password: str) -> User | None:
+def check_login(login: str, password: str, network: str) -> User | None:
     """Return the active user who logs in by this username or e-mail address and password, or None.
 
-    Takes as long for somebody there isn't as for a wrong password.
+    Takes as long for somebody there isn't as for a wrong password, and gives as many tries: `network` (`network_of` the
+    caller's address) has so many for each account. Raises TooMany, then also for the right password.
     """
     user = find_by_login(login)
-    if user is None:
-        make_password(password)
+    allowances = password_guesses(f"user {user.pk}" if user else f"name {fold(login)}", network)
+    refuse_spent(allowances)
+    is_right = _is_right(user, password)
+    if user is None or not is_right or not user.is_active:
+        count_guess(allowances)
         return None
-    if not check_password(password, user.password, lambda raw: _rehash(user, raw)):
-        return None
-    return user if user.is_active else None
+    # Once more: of many guesses at the same time, the right one comes too late behind ten wrong ones.
+    refuse_spent(allowances)
+    return user
 
 
 def open_session(
@@ -39,7 +46,10 @@ def open_session(
     """Open a session for a user who has shown who they are; its first refresh token is `refresh_id`.
 
     `actor` tells the way in, `audience` which surface's tokens these are, `lifetime` how long an unused one lives.
+    Raises Denied where addresses have to be verified and this user's is not.
     """
+    if must_verify_email(user):
+        raise Denied("Verify your e-mail address first.", code="email_not_verified")
     with transaction.atomic():
         session = Session.objects.create(
             user=user,
@@ -104,6 +114,14 @@ def _end(actor: Actor, session: Session, reason: str) -> None:
     session.ended_at = timezone.now()
     session.save(update_fields=["ended_at"])
     record(actor, SessionEnded(session=session.pk, reason=reason), at=session.ended_at, user_id=session.user_id)
+
+
+def _is_right(user: User | None, password: str) -> bool:
+    if user is None:
+        # As much work as for somebody there is.
+        make_password(password)
+        return False
+    return check_password(password, user.password, lambda raw: _rehash(user, raw))
 
 
 def _rehash(user: User, password: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, Sum
 from django.db.models.functions import Coalesce
 
 from baton.core.models import Tally, Task
-from baton.lib.unit_of_work import insert
+from baton.lib.unit_of_work import insert, present_unit
 
 _COLUMNS = ("project_id", "status", "priority", "is_unassigned")
 
@@ -35,9 +36,20 @@ def recount(before: Kind | None, after: Kind | None) -> None:
     """Enter into the ledger that one task counts as something else now, in the transaction of its change."""
     if before == after:
         return
+    unit = present_unit()
     for kind, difference in ((before, -1), (after, 1)):
-        if kind is not None:
+        if kind is None:
+            continue
+        if unit is None:
             insert(Tally(**kind._asdict(), difference=difference))
+        else:
+            unit.insert(_same_entry(kind, difference))
+
+
+@lru_cache(maxsize=1000)
+def _same_entry(kind: Kind, difference: int) -> Tally:
+    """Return an entry that a unit of work may hold back any number of times: it adds them up, and gives none an id."""
+    return Tally(**kind._asdict(), difference=difference)
 
 
 def compact_tallies(limit: int = 10_000) -> int:

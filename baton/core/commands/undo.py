@@ -42,7 +42,7 @@ def undo_event(actor: Actor, event_id: int) -> Event:
     where a later change stands in the way or the event is of a kind that can't be undone.
     """
     with transaction.atomic():
-        event = events_seen_by(actor.user_id).filter(pk=event_id).first()
+        event = events_seen_by(actor).filter(pk=event_id).first()
         if event is None:
             raise NotFound
         undo = _UNDO.get(event.verb)

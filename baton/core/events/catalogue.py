@@ -44,6 +44,55 @@ class PasswordChanged(Fact):
     verb: ClassVar[str] = "user.password_changed"
 
 
+class VerificationRequested(Fact):
+    """Somebody asked for another letter that verifies an address; about nobody where it is no account's to verify."""
+
+    verb: ClassVar[str] = "user.verification_requested"
+
+
+class EmailVerified(Fact):
+    """A user showed that they read the mail of their address."""
+
+    verb: ClassVar[str] = "user.email_verified"
+    fields: ClassVar[tuple[str, ...]] = ("is_verified",)
+
+
+class PasswordResetRequested(Fact):
+    """Somebody forgot a password; about nobody where the address is no account's."""
+
+    verb: ClassVar[str] = "user.password_reset_requested"
+
+
+class PasswordReset(Fact):
+    """A user set a new password by a letter, which ended every session and API token of theirs."""
+
+    verb: ClassVar[str] = "user.password_reset"
+    fields: ClassVar[tuple[str, ...]] = ("is_verified",)
+
+
+class LoggedOutEverywhere(Fact):
+    """A user ended every session and API token of theirs."""
+
+    verb: ClassVar[str] = "user.logged_out_everywhere"
+
+
+class TokenCreated(Fact):
+    """A user made an API token; with a `project` it opens that one only."""
+
+    verb: ClassVar[str] = "token.created"
+    token: int
+    name: str
+    scopes: list[str]
+    project: int | None
+
+
+class TokenRevoked(Fact):
+    """A user revoked an API token."""
+
+    verb: ClassVar[str] = "token.revoked"
+    token: int
+
+
 class SessionOpened(Fact):
     """A user logged in."""
 
@@ -115,6 +164,29 @@ class MemberRemoved(Fact):
 
     verb: ClassVar[str] = "member.removed"
     fields: ClassVar[tuple[str, ...]] = ("role",)
+    user: int
+
+
+class ProjectInvited(Fact):
+    """An owner invited somebody by an address, which only owners are shown, or sent the invitation once more."""
+
+    verb: ClassVar[str] = "project.invited"
+    invitation: int
+    role: str
+
+
+class InvitationWithdrawn(Fact):
+    """An owner took an invitation back."""
+
+    verb: ClassVar[str] = "project.invitation_withdrawn"
+    invitation: int
+
+
+class InvitationAccepted(Fact):
+    """Somebody accepted an invitation; `member.added` follows unless they were a member already."""
+
+    verb: ClassVar[str] = "project.invitation_accepted"
+    invitation: int
     user: int
 
 

@@ -8,6 +8,11 @@ from baton.core.models.project import Visibility
 from baton.core.policies.roles import WORKING_ROLES, is_owner, role_in
 
 
+def can_create_project(actor: Actor) -> bool:
+    """May the actor make projects? Not with a token for one project."""
+    return actor.project_id is None
+
+
 def can_manage_project(actor: Actor, project: Project) -> bool:
     """May the actor rename the project, change who sees it and who belongs to it, or trash it?"""
     return is_owner(actor, project.pk)

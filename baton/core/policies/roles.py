@@ -16,7 +16,9 @@ _UNKNOWN = "unknown"
 
 
 def role_in(actor: Actor, project_id: int) -> str | None:
-    """Return the actor's role in the project, None for somebody who is no member of it."""
+    """Return the actor's role in the project; None for somebody who is no member, or whose token is for another one."""
+    if actor.project_id not in (None, project_id):
+        return None
     unit = present_unit()
     role: str | None = unit.recall(_key(actor, project_id), _UNKNOWN) if unit else _UNKNOWN
     if role != _UNKNOWN:

@@ -7,20 +7,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from baton.core.actor import Actor
 from baton.core.models import Attachment, Comment, Delegation, Event, Member, Project, Task, User
 from baton.core.models.project import Visibility
-from baton.lib.compiled import Param
+from baton.lib.compiled import WITHIN, Param, is_confined
 
-Viewer = int | Param | None
-"""Whose eyes: a user's id, or its place in a compiled query."""
+Viewer = Actor | Param
+"""Whose eyes: an actor's, or the place of a user's id in a compiled query that is run with `viewer_values`."""
+
+
+def viewer_values(actor: Actor) -> dict[str, int | None]:
+    """Return the parameters of a compiled query about what the actor sees (`Param("viewer")`)."""
+    return {"viewer": actor.user_id, WITHIN: actor.project_id}
 
 
 def visible_projects(actor: Actor) -> QuerySet[Project]:
     """Return the projects the actor sees: those they belong to, and the open ones."""
-    return projects_seen_by(actor.user_id)
+    return projects_seen_by(actor)
 
 
 def visible_tasks(actor: Actor) -> QuerySet[Task]:
     """Return the tasks of the projects the actor sees, without those in the trash."""
-    return tasks_seen_by(actor.user_id)
+    return tasks_seen_by(actor)
 
 
 def visible_comments(actor: Actor) -> QuerySet[Comment]:
@@ -40,18 +45,20 @@ def visible_delegations(actor: Actor) -> QuerySet[Delegation]:
 
 def trashed_projects(actor: Actor) -> QuerySet[Project]:
     """Return the projects in the trash that the actor belongs to."""
-    return Project.objects.filter(
+    seen = Project.objects.filter(
         Exists(Member.objects.filter(project=OuterRef("pk"), user=actor.user_id)), trashed_at__isnull=False
     )
+    return seen if actor.project_id is None else seen.filter(pk=actor.project_id)
 
 
 def trashed_tasks(actor: Actor) -> QuerySet[Task]:
     """Return the tasks in the trash of projects that the actor sees, or that lie there too and are the actor's."""
-    return Task.objects.filter(
+    seen = Task.objects.filter(
         Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
         | Exists(Member.objects.filter(project=OuterRef("project"), user=actor.user_id)),
         trashed_at__isnull=False,
     )
+    return seen if actor.project_id is None else seen.filter(project=actor.project_id)
 
 
 def users_who_see(project: Project) -> QuerySet[User]:
@@ -63,21 +70,25 @@ def users_who_see(project: Project) -> QuerySet[User]:
 
 
 def projects_seen_by(viewer: Viewer) -> QuerySet[Project]:
-    """Return what `visible_projects` does, for a user's id or a parameter."""
-    return Project.objects.filter(
-        Q(visibility=Visibility.OPEN) | Exists(Member.objects.filter(project=OuterRef("pk"), user=viewer)),
+    """Return what `visible_projects` does, for an actor or a parameter."""
+    seen = Project.objects.filter(
+        Q(visibility=Visibility.OPEN) | Exists(Member.objects.filter(project=OuterRef("pk"), user=_user(viewer))),
         trashed_at=None,
     )
+    within = _within(viewer)
+    return seen if within is None else seen.filter(pk=within)
 
 
 def tasks_seen_by(viewer: Viewer) -> QuerySet[Task]:
-    """Return what `visible_tasks` does, for a user's id or a parameter."""
-    return Task.objects.filter(
+    """Return what `visible_tasks` does, for an actor or a parameter."""
+    seen = Task.objects.filter(
         Q(project__visibility=Visibility.OPEN)
-        | Exists(Member.objects.filter(project=OuterRef("project"), user=viewer)),
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=_user(viewer))),
         project__trashed_at=None,
         trashed_at=None,
     )
+    within = _within(viewer)
+    return seen if within is None else seen.filter(project=within)
 
 
 def tasks_of_all_seen_by(viewer: Viewer) -> QuerySet[Task]:
@@ -93,17 +104,33 @@ def events_seen_by(viewer: Viewer) -> QuerySet[Event]:
 
     Events of a project in the trash stay visible to its members: they tell where it went.
     """
-    return Event.objects.filter(
+    seen = Event.objects.filter(
         Q(project__visibility=Visibility.OPEN, project__trashed_at=None)
-        | Exists(Member.objects.filter(project=OuterRef("project"), user=viewer))
-        | Q(project=None, user=viewer)
+        | Exists(Member.objects.filter(project=OuterRef("project"), user=_user(viewer)))
+        | Q(project=None, user=_user(viewer))
     )
+    within = _within(viewer)
+    return seen if within is None else seen.filter(project=within)
 
 
 def events_of_all_seen_by(viewer: Viewer) -> QuerySet[Event]:
     """Return what `events_seen_by` does, in the form for reading over all projects (as `tasks_of_all_seen_by`)."""
+    within = _within(viewer)
+    if within is not None:
+        return events_seen_by(viewer)
     projects = Project.objects.filter(
         Q(visibility=Visibility.OPEN, trashed_at=None)
-        | Exists(Member.objects.filter(project=OuterRef("pk"), user=viewer))
+        | Exists(Member.objects.filter(project=OuterRef("pk"), user=_user(viewer)))
     )
-    return Event.objects.filter(Q(project_id__among=projects.values("pk")) | Q(project=None, user=viewer))
+    return Event.objects.filter(Q(project_id__among=projects.values("pk")) | Q(project=None, user=_user(viewer)))
+
+
+def _user(viewer: Viewer) -> int | Param | None:
+    return viewer.user_id if isinstance(viewer, Actor) else viewer
+
+
+def _within(viewer: Viewer) -> int | Param | None:
+    """Return the only project that the viewer's credential opens; None where it opens all of them."""
+    if isinstance(viewer, Actor):
+        return viewer.project_id
+    return Param(WITHIN) if is_confined() else None

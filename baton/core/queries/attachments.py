@@ -12,7 +12,7 @@ from baton.adapters import storage
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Attachment
-from baton.core.policies.visibility import tasks_seen_by, visible_attachments, visible_tasks
+from baton.core.policies.visibility import tasks_seen_by, viewer_values, visible_attachments, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
@@ -66,7 +66,7 @@ def get_content(actor: Actor, attachment_id: int) -> Content:
 def list_attachments(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice[shapes.Attachment]:
     """Return a page of a task's files, the first attached first for `uploaded_at`. Raises NotFound."""
     order = ORDER[ordering]
-    values = {"task": task_id, "viewer": actor.user_id}
+    values = {"task": task_id, **viewer_values(actor)}
     found = run_page(_LIST, PageShape.of(order, page), values, page, len(order))
     if not found.items and not visible_tasks(actor).filter(pk=task_id).exists():
         raise NotFound
@@ -75,7 +75,7 @@ def list_attachments(actor: Actor, task_id: int, ordering: str, page: Page) -> S
 
 def count_attachments(actor: Actor, task_id: int) -> int:
     """Return how many files a task has that the actor sees."""
-    count: int = _COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
+    count: int = _COUNT.rows((), {"task": task_id, **viewer_values(actor)})[0][0]
     return count
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Project, Status, Task
-from baton.core.policies.visibility import projects_seen_by
+from baton.core.policies.visibility import projects_seen_by, viewer_values
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.task_rows import COLUMNS, tasks_of
@@ -26,7 +26,7 @@ _RANK = len(COLUMNS)
 
 def get_board(actor: Actor, project_id: int, *, with_all_done: bool = False) -> shapes.Board:
     """Return the board. Raises NotFound where the actor doesn't see the project, DeadCredential."""
-    values = {"project": project_id, "viewer": actor.user_id, **live_values(actor)}
+    values = {"project": project_id, **viewer_values(actor), **live_values(actor)}
     found = _PROJECT.rows(actor.is_live, values)
     if not found:
         require_live(actor)

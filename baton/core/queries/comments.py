@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Comment
-from baton.core.policies.visibility import tasks_seen_by, visible_comments, visible_tasks
+from baton.core.policies.visibility import tasks_seen_by, viewer_values, visible_comments, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
@@ -34,7 +34,7 @@ def get_comment(actor: Actor, comment_id: int) -> tuple[shapes.Comment, int]:
 def list_comments(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice[shapes.Comment]:
     """Return a page of a task's comments, the oldest first for `created_at`. Raises NotFound."""
     order = ORDER[ordering]
-    values = {"task": task_id, "viewer": actor.user_id}
+    values = {"task": task_id, **viewer_values(actor)}
     found = run_page(_LIST, PageShape.of(order, page), values, page, len(order))
     if not found.items:
         _require_task(actor, task_id)
@@ -43,7 +43,7 @@ def list_comments(actor: Actor, task_id: int, ordering: str, page: Page) -> Slic
 
 def count_comments(actor: Actor, task_id: int) -> int:
     """Return how many comments a task has that the actor sees."""
-    count: int = _COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
+    count: int = _COUNT.rows((), {"task": task_id, **viewer_values(actor)})[0][0]
     return count
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Delegation
-from baton.core.policies.visibility import tasks_seen_by, visible_delegations, visible_tasks
+from baton.core.policies.visibility import tasks_seen_by, viewer_values, visible_delegations, visible_tasks
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
@@ -45,7 +45,7 @@ def get_delegation(actor: Actor, delegation_id: int) -> shapes.Delegation:
 def list_delegations(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice[shapes.Delegation]:
     """Return a page of a task's delegations, the oldest first for `created_at`. Raises NotFound."""
     order = ORDERS[ordering]
-    values = {"task": task_id, "viewer": actor.user_id}
+    values = {"task": task_id, **viewer_values(actor)}
     found = run_page(_LIST, PageShape.of(order, page), values, page, len(order))
     if not found.items and not visible_tasks(actor).filter(pk=task_id).exists():
         raise NotFound
@@ -54,7 +54,7 @@ def list_delegations(actor: Actor, task_id: int, ordering: str, page: Page) -> S
 
 def count_delegations(actor: Actor, task_id: int) -> int:
     """Return how often a task was handed on, for an actor who sees it."""
-    count: int = _COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
+    count: int = _COUNT.rows((), {"task": task_id, **viewer_values(actor)})[0][0]
     return count
 
 

@@ -17,6 +17,7 @@ from baton.core.policies.visibility import (
     events_of_all_seen_by,
     events_seen_by,
     tasks_seen_by,
+    viewer_values,
     visible_projects,
     visible_tasks,
 )
@@ -52,7 +53,7 @@ def list_history(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice
     """
     order = HISTORY_ORDERS[ordering]
     shape = _HistoryShape(actor.is_live, PageShape.of(order, page))
-    values = {"task": task_id, "viewer": actor.user_id, **live_values(actor)}
+    values = {"task": task_id, **viewer_values(actor), **live_values(actor)}
     found = run_page(_HISTORY, shape, values, page, len(order))
     if not found.items:
         require_live(actor)
@@ -68,7 +69,7 @@ def list_events(actor: Actor, after: Cursor, limit: int, *, project_id: int | No
         "transaction": after.transaction,
         "event": after.event_id,
         "project": project_id,
-        "viewer": actor.user_id,
+        **viewer_values(actor),
         "limit": limit,
         **live_values(actor),
     }
@@ -99,7 +100,7 @@ def poll_events(actor: Actor, after: Cursor | None, size: int, *, project_id: in
 
 def count_history(actor: Actor, task_id: int) -> int:
     """Return how many events a task's history has, for an actor who sees it."""
-    count: int = _HISTORY_COUNT.rows((), {"task": task_id, "viewer": actor.user_id})[0][0]
+    count: int = _HISTORY_COUNT.rows((), {"task": task_id, **viewer_values(actor)})[0][0]
     return count
 
 
@@ -143,7 +144,8 @@ def _require_project(actor: Actor, project_id: int | None) -> None:
     """Raise NotFound for a project that the actor neither sees nor, where it is in the trash, belongs to."""
     if project_id is None or visible_projects(actor).filter(pk=project_id).exists():
         return
-    if not Member.objects.filter(project=project_id, user=actor.user_id).exists():
+    is_member = Member.objects.filter(project=project_id, user=actor.user_id).exists()
+    if not is_member or actor.project_id not in (None, project_id):
         raise NotFound(f"There is no project {project_id}, or you may not see it.")
 
 

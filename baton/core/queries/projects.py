@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Member, Project
-from baton.core.policies.visibility import projects_seen_by, visible_projects
+from baton.core.policies.visibility import projects_seen_by, viewer_values, visible_projects
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
@@ -45,7 +45,7 @@ ORDERS = {
 
 def get_project(actor: Actor, project_id: int) -> shapes.Project:
     """Return a project with its members. Raises NotFound where the actor doesn't see it."""
-    rows = _ONE.rows((), {"project": project_id, "viewer": actor.user_id})
+    rows = _ONE.rows((), {"project": project_id, **viewer_values(actor)})
     if not rows:
         raise NotFound
     return _projects_of(rows)[0]
@@ -57,19 +57,19 @@ def list_projects(actor: Actor, ordering: str, page: Page) -> Slice[shapes.Proje
     descending = ordering.startswith("-")
     order = (Key(key.column, descending), Key("id", descending))
     shape = _ListShape(PageShape.of(order, page))
-    return run_page(_LIST, shape, {"viewer": actor.user_id}, page, len(order)).map(_projects_of)
+    return run_page(_LIST, shape, viewer_values(actor), page, len(order)).map(_projects_of)
 
 
 def count_projects(actor: Actor) -> int:
     """Return how many projects the actor sees."""
-    count: int = _COUNT.rows((), {"viewer": actor.user_id})[0][0]
+    count: int = _COUNT.rows((), viewer_values(actor))[0][0]
     return count
 
 
 def list_members(actor: Actor, project_id: int, ordering: str, page: Page) -> Slice[shapes.Member]:
     """Return a page of a project's members, who joined first comes first for `created_at`. Raises NotFound."""
     order = MEMBER_ORDERS[ordering]
-    values = {"project": project_id, "viewer": actor.user_id}
+    values = {"project": project_id, **viewer_values(actor)}
     found = run_page(_MEMBER_LIST, PageShape.of(order, page), values, page, len(order))
     if not found.items:
         _require_project(actor, project_id)
@@ -78,7 +78,7 @@ def list_members(actor: Actor, project_id: int, ordering: str, page: Page) -> Sl
 
 def count_members(actor: Actor, project_id: int) -> int:
     """Return how many members a project has that the actor sees."""
-    count: int = _MEMBER_COUNT.rows((), {"project": project_id, "viewer": actor.user_id})[0][0]
+    count: int = _MEMBER_COUNT.rows((), {"project": project_id, **viewer_values(actor)})[0][0]
     return count
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects
+from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, viewer_values, visible_projects
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Page
 from baton.core.queries.listing import Slice, cut
@@ -57,7 +57,7 @@ def _find(actor: Actor, words: Words, project_id: int | None, ordering: str, pag
     So a word that stands in half of all tasks costs as little as a rare one: nothing is ranked that isn't shown.
     """
     is_descending = (ordering == RELEVANT_FIRST) != page.backwards
-    values: dict[str, Any] = {"viewer": actor.user_id, "project": project_id}
+    values: dict[str, Any] = {**viewer_values(actor), "project": project_id}
     start_relevance, start_id = page.start or (None, None)
     found: list[Row] = []
     for relevance, expression in sorted(find_by_relevance(words).items(), reverse=is_descending):
@@ -77,7 +77,7 @@ def _is_before(relevance: int, start: int, *, is_descending: bool) -> bool:
 
 
 def _count(actor: Actor, words: Words, project_id: int | None) -> int:
-    values = {"viewer": actor.user_id, "project": project_id, "expression": find_anywhere(words)}
+    values = {**viewer_values(actor), "project": project_id, "expression": find_anywhere(words)}
     count: int = _COUNT.rows(_Shape(project_id is not None, False, True), values)[0][0]
     return count
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 
 from baton.core.actor import Actor
 from baton.core.models import SearchWord, User
-from baton.core.policies.visibility import tasks_seen_by
+from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.search_expressions import find_term
 from baton.core.queries.search_words import Term, Words
 from baton.lib.compiled import Compiled, Param
@@ -33,7 +33,7 @@ def correct(actor: Actor, words: Words) -> Words | None:
     """
     if actor.user_id is None:
         return None
-    unknown = _unknown_terms(actor.user_id, words)
+    unknown = _unknown_terms(actor, words)
     if not 0 < len(unknown) <= MOST_CORRECTED:
         return None
     meant = {term: _find_near(term.stems[0]) for term in unknown}
@@ -42,9 +42,9 @@ def correct(actor: Actor, words: Words) -> Words | None:
     return replace(words, terms=tuple(Term(meant[term]) if term in meant else term for term in words.terms))
 
 
-def _unknown_terms(user_id: int, words: Words) -> list[Term]:
+def _unknown_terms(actor: Actor, words: Words) -> list[Term]:
     values: dict[str, Any] = {f"word_{index}": find_term(term) for index, term in enumerate(words.terms)}
-    rows = _KNOWN.rows(len(words.terms), {**values, "viewer": user_id})
+    rows = _KNOWN.rows(len(words.terms), {**values, **viewer_values(actor)})
     return [term for row in rows for term, is_known in zip(words.terms, row, strict=True) if not is_known]
 
 

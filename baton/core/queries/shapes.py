@@ -27,6 +27,8 @@ VisibilityName = Annotated[str, _one_of(*Visibility.values)]
 StatusName = Annotated[str, _one_of(*Status.values)]
 PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Priority))]
 StateName = Annotated[str, _one_of(*DelegationState.values)]
+KindName = Annotated[str, _one_of("task", "project")]
+FoundKind = Annotated[str, _one_of("task", "comment", "file")]
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
@@ -94,6 +96,37 @@ class Session(Shape):
     current: bool
 
 
+class ApiToken(Shape):
+    """An API token of one's own; `hint` is the beginning of its secret."""
+
+    id: int
+    name: str
+    hint: str
+    scopes: list[str]
+    project: int | None
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class NewApiToken(ApiToken):
+    """A token just made: the only time that its secret is shown."""
+
+    secret: str
+
+
+class Invitation(Shape):
+    """Somebody asked into a project by an address, who has not answered."""
+
+    id: int
+    project: int
+    email: str
+    role: str
+    invited_by: Person
+    created_at: datetime
+    expires_at: datetime
+
+
 class Member(Shape):
     """A person with their role in a project."""
 
@@ -157,14 +190,14 @@ class BoardProject(Shape):
     id: int
     key: str
     name: str
-    visibility: str
+    visibility: VisibilityName
     version: int
 
 
 class BoardColumn(Shape):
     """The tasks of one status in rank order; `count` says how many there are, shown or not."""
 
-    status: str
+    status: StatusName
     tasks: list[Task]
     count: int
 
@@ -208,7 +241,7 @@ class FoundTask(Shape):
     key: str
     project: int
     title: str
-    status: str
+    status: StatusName
 
 
 class Found(Shape):
@@ -217,7 +250,7 @@ class Found(Shape):
     `kind` is `task` (`field`: `title`, `description` or `labels`), `comment` or `file`; `id` is that thing's own.
     """
 
-    kind: str
+    kind: FoundKind
     id: int
     task: FoundTask
     field: str
@@ -257,7 +290,7 @@ class Event(Shape):
 class Trashed(Shape):
     """A task or a project in the trash; `project` is the project's id, a project's own."""
 
-    kind: str
+    kind: KindName
     id: int
     key: str
     title: str

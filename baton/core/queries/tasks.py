@@ -11,7 +11,13 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
 from baton.core.models import Task
-from baton.core.policies.visibility import tasks_of_all_seen_by, tasks_seen_by, visible_projects, visible_tasks
+from baton.core.policies.visibility import (
+    tasks_of_all_seen_by,
+    tasks_seen_by,
+    viewer_values,
+    visible_projects,
+    visible_tasks,
+)
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
@@ -24,7 +30,7 @@ from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
 
 def get_task(actor: Actor, task_id: int) -> shapes.Task:
     """Return a task. Raises NotFound where the actor doesn't see it, DeadCredential where nobody is there to see."""
-    rows = _ONE.rows(actor.is_live, {"task": task_id, "viewer": actor.user_id, **live_values(actor)})
+    rows = _ONE.rows(actor.is_live, {"task": task_id, **viewer_values(actor), **live_values(actor)})
     if not rows:
         require_live(actor)
         raise NotFound
@@ -35,7 +41,7 @@ def get_tasks(actor: Actor, task_ids: Collection[int]) -> dict[int, shapes.Task]
     """Return those of these tasks that the actor sees, by their ids. Raises DeadCredential."""
     if not task_ids:
         return {}
-    values = {"tasks": list(task_ids), "viewer": actor.user_id, **live_values(actor)}
+    values = {"tasks": list(task_ids), **viewer_values(actor), **live_values(actor)}
     rows = _SOME.rows(actor.is_live, values)
     if not rows:
         require_live(actor)
@@ -107,7 +113,7 @@ class _ListShape(NamedTuple):
 
 
 def _values(actor: Actor, filters: TaskFilters) -> dict[str, Any]:
-    return {**values_of(filters), "now": timezone.now(), "viewer": actor.user_id, **live_values(actor)}
+    return {**values_of(filters), "now": timezone.now(), **viewer_values(actor), **live_values(actor)}
 
 
 def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query

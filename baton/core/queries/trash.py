@@ -44,6 +44,12 @@ def list_trash(actor: Actor, page: Page, time_in_trash: timedelta, *, descending
     )
 
 
+def count_trash(actor: Actor) -> int:
+    """Return how many things `list_trash` has."""
+    tasks = trashed_tasks(actor).filter(project__trashed_at=None)
+    return tasks.count() + trashed_projects(actor).count()
+
+
 def _part(
     things: QuerySet[Any],
     kind: str,

@@ -36,7 +36,14 @@ _TABLE = """
 | verb | when | `data` | fields in `changes` |
 |---|---|---|---|
 """
-_TYPES = {int: "integer", str: "text", bool: "boolean", datetime: "time"}
+_TYPES: dict[Any, str] = {
+    int: "integer",
+    int | None: "integer or null",
+    str: "text",
+    bool: "boolean",
+    list[str]: "list of texts",
+    datetime: "time",
+}
 
 
 class Command(BaseCommand):

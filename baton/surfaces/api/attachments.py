@@ -14,11 +14,13 @@ from rest_framework.request import Request
 from baton.adapters import storage
 from baton.core.commands.attachments import VERSION, add_attachment, remove_attachment, require_attachable
 from baton.core.errors import NotFound
+from baton.core.queries import shapes
 from baton.core.queries.attachments import count_attachments, get_attachment, get_content, list_attachments
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.downloads import LOCKED_UP, Download, attachment_headers, file_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import MULTIPART, file, many, new, one, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import no_content
@@ -40,16 +42,18 @@ class TaskAttachments(FormOnly, ApiView):
         """Return the limit of the settings."""
         return int(settings.BATON_MAX_ATTACHMENT)
 
+    @operation("list_attachments", query=LISTING, gives=many(shapes.Attachment))
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """List the files."""
         _, page = LISTING.read(request)
         found = list_attachments(self.actor, task_id, page.ordering, page_of(page))
         return slice_response(request, page, found, count_attachments(self.actor, task_id) if page.count else None)
 
+    @operation("add_attachment", takes=AttachmentIn, sent_as=(MULTIPART,), gives=new(shapes.Attachment))
     def post(self, request: Request, task_id: int) -> HttpResponse:
         """Attach a file: 201 with its particulars."""
-        file = cast(StagedFile, AttachmentIn.read(request)["file"])
-        added = add_attachment(self.actor, task_id, file.staging, file.name or "")
+        sent = cast(StagedFile, AttachmentIn.read(request)["file"])
+        added = add_attachment(self.actor, task_id, sent.staging, sent.name or "")
         shape = get_attachment(self.actor, added.pk)
         return resource_response(request, shape, VERSION, status=201, location=f"/api/attachments/{added.pk}/")
 
@@ -64,10 +68,12 @@ class TaskAttachments(FormOnly, ApiView):
 class Attachment(ApiView):
     """One file's particulars: `GET`, `DELETE` (into the trash)."""
 
+    @operation("get_attachment", gives=one(shapes.Attachment))
     def get(self, request: Request, attachment_id: int) -> HttpResponse:
         """Show them."""
         return resource_response(request, get_attachment(self.actor, attachment_id), VERSION)
 
+    @operation("remove_attachment", if_match=True)
     def delete(self, request: Request, attachment_id: int) -> HttpResponse:
         """Put the file into the trash: 204."""
         remove_attachment(self.actor, attachment_id, expected_version=required_version(request))
@@ -77,6 +83,7 @@ class Attachment(ApiView):
 class AttachmentDownload(ApiView):
     """`GET` a file's content, or a part of it."""
 
+    @operation("download_attachment", gives=file("*/*", "Content-Disposition"))
     def get(self, request: Request, attachment_id: int) -> HttpResponseBase:
         """Send it."""
         content = get_content(self.actor, attachment_id)
@@ -88,6 +95,7 @@ class AttachmentDownload(ApiView):
 class AttachmentThumbnail(ApiView):
     """`GET` a picture made small: 404 until it has been made, and where it can't be."""
 
+    @operation("get_thumbnail", gives=file("image/webp"))
     def get(self, request: Request, attachment_id: int) -> HttpResponseBase:
         """Send it."""
         content = get_content(self.actor, attachment_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
+from msgspec import UNSET, UnsetType
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
@@ -20,18 +21,21 @@ from baton.core.commands.accounts import (
     register_user,
 )
 from baton.core.commands.sessions import check_login, end_session, rotate_session
-from baton.core.errors import FieldError, Invalid, NotFound
+from baton.core.errors import Denied, FieldError, Invalid, NotFound
+from baton.core.policies.accounts import must_verify_email
 from baton.core.queries import shapes
 from baton.core.queries.credentials import require_live
 from baton.core.queries.users import get_profile
 from baton.surfaces.api.either import EitherIn, sent_of
 from baton.surfaces.api.log_in import TokensOut, log_in
 from baton.surfaces.api.profile import A_LANGUAGE, A_TIMEZONE, A_USERNAME, AN_EMAIL
+from baton.surfaces.api.public import PROOF_LENGTH, PublicView, nobody
 from baton.surfaces.api.view import ApiView
-from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, request_id, token_pair
+from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, token_pair
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import operation, plain
+from baton.surfaces.wire.proxies import network
 from baton.surfaces.wire.refusals import REALM, Refused
 from baton.surfaces.wire.respond import json_response, no_content
 from baton.surfaces.wire.tokens import BadToken, Claims, read
@@ -59,6 +63,7 @@ class RegisterIn(In):
     name = Text(max_length=NAME_LENGTH, required=False, allow_blank=True)
     timezone = Text(required=False, says=A_TIMEZONE)
     language = Text(required=False, says=A_LANGUAGE)
+    invitation = Text(max_length=PROOF_LENGTH, required=False)
 
 
 class LoginIn(EitherIn):
@@ -101,47 +106,42 @@ class ChangePasswordIn(EitherIn):
 
 
 class RegisteredOut(shapes.Profile):
-    """A new account, logged in."""
+    """A new account; with tokens, unless its address has to be verified first."""
 
-    tokens: TokensOut
-
-
-class PublicView(ApiView):
-    """A view for people who are not logged in yet; a credential, even a dead one, changes nothing."""
-
-    access = Access.PUBLIC
-    idempotent = False
-    authentication_classes = ()
+    tokens: TokensOut | UnsetType = UNSET
 
 
 class Register(PublicView):
-    """`POST` opens an account and logs it in."""
+    """`POST` opens an account and logs it in, unless its address has to be verified first."""
 
-    @operation("register", takes=RegisterIn, gives=plain(RegisteredOut, 201))
+    @operation("register", takes=RegisterIn, gives=plain(RegisteredOut, 201), refuses=(403,))
     def post(self, request: Request) -> HttpResponse:
-        """Answer 201 with the profile and `tokens`."""
+        """Answer 201 with the profile and, for somebody who may log in now, `tokens`."""
         values = RegisterIn.read(request)
         password = values.pop("password")
         mismatch = _mismatch("/password_confirm", password, values.pop("password_confirm"))
+        invitation = values.pop("invitation", None)
         fields = cast(ProfileFields, values)  # what is left of RegisterIn
-        user = register_user(_nobody(request), password, fields, found=mismatch)
+        user = register_user(nobody(request), password, fields, invitation=invitation, found=mismatch)
         profile, _ = get_profile(user.pk)
-        tokens = log_in(_nobody(request), user, request)
-        return json_response({**msgspec.structs.asdict(profile), "tokens": tokens}, 201)
+        answer: dict[str, object] = msgspec.structs.asdict(profile)
+        if not must_verify_email(user):
+            answer["tokens"] = log_in(nobody(request), user, request)
+        return json_response(answer, 201)
 
 
 class Login(PublicView):
     """`POST` a name or address and the password."""
 
-    @operation("log_in", takes=LoginIn, gives=TokensOut, refuses=(401,))
+    @operation("log_in", takes=LoginIn, gives=TokensOut, refuses=(401, 403, 429))
     def post(self, request: Request) -> HttpResponse:
         """Answer with `refresh` and `access`; 401 alike for nobody's name and for a wrong password."""
         values = LoginIn.read(request)
-        user = check_login(sent_of(values, LoginIn.either)[1], values["password"])
+        user = check_login(sent_of(values, LoginIn.either)[1], values["password"], network(request))
         if user is None:
             detail = "No active account found with the given credentials"
             raise Refused(401, "wrong_credentials", detail, WWW_Authenticate=REALM)
-        return json_response(log_in(_nobody(request), user, request))
+        return json_response(log_in(nobody(request), user, request))
 
 
 class Refresh(PublicView):
@@ -174,7 +174,9 @@ class Logout(ApiView):
         elif self.actor.session_id is not None:
             require_live(self.actor)
             _end_if_open(self.actor, self.actor.session_id)
-        elif self.actor.user_id is not None:
+        elif self.actor.token_id is not None:
+            raise Denied("An API token is no session; revoke it where tokens are listed.")
+        else:
             request._request.session.flush()
         return no_content()
 
@@ -193,11 +195,13 @@ class Logout(ApiView):
 
 
 class ChangePassword(ApiView):
-    """`POST` a new password; every token and session but the one that answers dies with the old one."""
+    """`POST` a new password; every session but the one that answers dies with the old one. API tokens stay."""
 
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"post"})
     idempotent = False
 
-    @operation("change_password", takes=ChangePasswordIn, gives=TokensOut)
+    @operation("change_password", takes=ChangePasswordIn, gives=TokensOut, refuses=(409,))
     def post(self, request: Request) -> HttpResponse:
         """Answer with new tokens."""
         values = ChangePasswordIn.read(request)
@@ -207,19 +211,15 @@ class ChangePassword(ApiView):
         if refused:
             raise Invalid(errors=refused)
         try:
-            user = change_password(self.actor, old, new)
+            user = change_password(self.actor, old, new, network(request))
         except Invalid as error:
             raise _as_sent(error, "/old_password", f"/{key}") from None
         tokens = log_in(self.actor, user, request)
-        if self.actor.session_id is None:
+        if self.actor.session_id is None and self.actor.token_id is None:
             # A browser that asked by its cookie stays logged in; Django gives it another session key.
             request._request.user = user
             update_session_auth_hash(request._request, user)
         return json_response(tokens)
-
-
-def _nobody(request: Request) -> Actor:
-    return Actor(None, request_id=request_id(request))
 
 
 def _mismatch(pointer: str, password: str, repeated: str) -> list[FieldError]:

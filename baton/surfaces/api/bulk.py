@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from msgspec import UNSET, Struct, UnsetType
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.commands.bulk import MOST_OPERATIONS, Operation, Outcome, run_bulk
 from baton.core.errors import CoreError, FieldError, Invalid
+from baton.core.queries import shapes
 from baton.core.queries.tasks import get_tasks
 from baton.surfaces.api.bulk_operations import CREATE, NAMES, read_operation
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.fields import Bool
 from baton.surfaces.wire.inputs import In
+from baton.surfaces.wire.operations import operation
 from baton.surfaces.wire.problems import brief_problem, pointer, problem
 from baton.surfaces.wire.refusals import status_of
 from baton.surfaces.wire.respond import json_response
@@ -28,6 +31,12 @@ Item = dict[str, Any]
 class Anything(serializers.Field[Any, Any, Any, Any]):
     """A value that is read later."""
 
+    says: ClassVar = {
+        "type": "object",
+        "description": "The body of the operation's own route, with `op`, `task` and perhaps `version` beside it.",
+        "properties": {"op": {"enum": list(NAMES)}, "task": {"type": "integer"}, "version": {"type": "integer"}},
+    }
+
     def to_internal_value(self, data: Any) -> Any:
         """Return it as it is."""
         return data
@@ -36,14 +45,50 @@ class Anything(serializers.Field[Any, Any, Any, Any]):
 class BulkIn(In):
     """What shall be done: all or nothing unless `atomic` is false, and only to see with `dry_run`."""
 
+    example: ClassVar = {
+        "operations": [
+            {"op": "status", "task": 1, "status": "done"},
+            {"op": "comment", "task": 1, "text": "Both are done."},
+        ],
+        "dry_run": True,
+    }
+
     operations = serializers.ListField(child=Anything(), allow_empty=False, max_length=MOST_OPERATIONS)
     atomic = Bool(default=True)
     dry_run = Bool(default=False)
 
 
+class DifferenceOut(Struct):
+    """One event that an operation would cause."""
+
+    verb: str
+    task: int | None
+    changes: dict[str, Any]
+
+
+class ResultOut(Struct):
+    """How one operation went: `task`, or with `dry_run` its `events`; `problem` where it was refused."""
+
+    index: int
+    op: str | None
+    status: int
+    id: int | None
+    task: shapes.Task | UnsetType | None = UNSET
+    events: list[DifferenceOut] | UnsetType = UNSET
+    problem: dict[str, Any] | UnsetType = UNSET
+
+
+class BulkOut(Struct):
+    """A result for each operation, in their order."""
+
+    dry_run: bool
+    results: list[ResultOut]
+
+
 class TaskBulk(ApiView):
     """`POST` up to 500 operations."""
 
+    @operation("run_bulk", takes=BulkIn, gives=BulkOut, refuses=(404, 409, 412))
     def post(self, request: Request) -> HttpResponse:
         """Run them in their order: 200 with a result for each.
 

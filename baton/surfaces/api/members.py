@@ -58,6 +58,8 @@ class AddedOut(Struct):
 class AddMember(ApiView):
     """`POST` a user who shall belong to the project."""
 
+    administers = frozenset({"post"})
+
     @operation("add_member_alias", takes=AddMemberIn, gives=AddedOut)
     def post(self, request: Request, project_id: int) -> HttpResponse:
         """Answer that the member was added; a member already gets the role that is sent."""
@@ -90,6 +92,8 @@ class Members(AddMember):
 
 class Member(ApiView):
     """One member: `GET`, `PATCH` the role, `DELETE` takes them out."""
+
+    administers = frozenset({"patch", "delete"})
 
     @operation("get_member", gives=shapes.Member)
     def get(self, request: Request, project_id: int, user_id: int) -> HttpResponse:

@@ -19,8 +19,10 @@ from baton.surfaces.api.view import ApiView, resource_response
 from baton.surfaces.wire.etags import required_version
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
-from baton.surfaces.wire.operations import one, operation
+from baton.surfaces.wire.operations import MULTIPART, one, operation
+from baton.surfaces.wire.respond import JSON
 from baton.surfaces.wire.uploads import TakesFile
+from baton.surfaces.wire.views import Access
 
 A_USERNAME = {"pattern": f"^{USERNAME}$"}
 AN_EMAIL = {"format": "email", "maxLength": 254}
@@ -66,6 +68,8 @@ class Profile(TakesFile, ApiView):
     The avatar comes as a file of a form; `PUT` leaves it as it is where it is not sent.
     """
 
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"put", "patch"})
     file_field = "avatar"
     file_methods: ClassVar[frozenset[str]] = frozenset({"PUT", "PATCH"})
 
@@ -78,12 +82,12 @@ class Profile(TakesFile, ApiView):
         """Show the profile."""
         return _response(request, self.actor)
 
-    @operation("replace_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
+    @operation("replace_profile", takes=ProfileIn, sent_as=(JSON, MULTIPART), gives=one(shapes.Profile), if_match=True)
     def put(self, request: Request) -> HttpResponse:
         """Replace what may be written; what is not sent gets its default."""
         return self._change(request)
 
-    @operation("edit_profile", takes=ProfileIn, gives=one(shapes.Profile), if_match=True)
+    @operation("edit_profile", takes=ProfileIn, sent_as=(JSON, MULTIPART), gives=one(shapes.Profile), if_match=True)
     def patch(self, request: Request) -> HttpResponse:
         """Change what is sent."""
         return self._change(request)

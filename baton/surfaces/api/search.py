@@ -6,9 +6,11 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from baton.core.errors import FieldError
+from baton.core.queries import shapes
 from baton.core.queries.search import RELEVANT_FIRST, count_found, search
 from baton.surfaces.api.search_words import read_search
 from baton.surfaces.api.view import ApiView, page_of, slice_response
+from baton.surfaces.wire.operations import many, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.query_parameters import read_id
 from baton.surfaces.wire.refusals import bad_query
@@ -23,6 +25,7 @@ LISTING = Listing(
 class Search(ApiView):
     """`GET ?q=words`: the tasks with them, and where in each they stand."""
 
+    @operation("search", query=LISTING, needs=("q",), gives=many(shapes.Found), refuses=(404,))
     def get(self, request: Request) -> HttpResponse:
         """Search, the most relevant first."""
         parameters, page = LISTING.read(request)

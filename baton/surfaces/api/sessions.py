@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from baton.core.commands.all_sessions import log_out_everywhere
 from baton.core.commands.sessions import end_session
 from baton.core.queries import shapes
 from baton.core.queries.sessions import count_sessions, list_sessions
@@ -14,12 +15,16 @@ from baton.surfaces.api.view import ApiView, page_of, slice_response
 from baton.surfaces.wire.operations import many, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.respond import no_content
+from baton.surfaces.wire.views import Access
 
 LISTING = Listing(filters={}, orderings={"created_at": (datetime, int)}, default="-created_at")
 
 
 class Sessions(ApiView):
-    """`GET` where one is logged in."""
+    """`GET` where one is logged in; `DELETE` logs out everywhere."""
+
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"get", "delete"})
 
     @operation("list_sessions", query=LISTING, gives=many(shapes.Session))
     def get(self, request: Request) -> HttpResponse:
@@ -28,9 +33,18 @@ class Sessions(ApiView):
         found = list_sessions(self.actor, page.ordering, page_of(page))
         return slice_response(request, page, found, count_sessions(self.actor) if page.count else None)
 
+    @operation("log_out_everywhere")
+    def delete(self, request: Request) -> HttpResponse:
+        """End every session and revoke every API token, the one that asks too: 204."""
+        log_out_everywhere(self.actor)
+        return no_content()
+
 
 class Session(ApiView):
     """One session: `DELETE` logs it out."""
+
+    access = Access.OWN_ACCOUNT
+    administers = frozenset({"delete"})
 
     @operation("end_session")
     def delete(self, request: Request, session_id: int) -> HttpResponse:

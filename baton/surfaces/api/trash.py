@@ -10,11 +10,13 @@ from rest_framework.request import Request
 
 from baton.core.commands.trash import restore_project, restore_task
 from baton.core.commands.undo import undo_event
+from baton.core.queries import shapes
 from baton.core.queries.events import get_event
 from baton.core.queries.projects import get_project
 from baton.core.queries.tasks import get_task
-from baton.core.queries.trash import list_trash
+from baton.core.queries.trash import count_trash, list_trash
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
+from baton.surfaces.wire.operations import many, one, operation, plain
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.respond import json_response
 
@@ -24,13 +26,14 @@ LISTING = Listing(filters={}, orderings={"trashed_at": (datetime, str, int)}, de
 class Trash(ApiView):
     """`GET` what lies in the trash, what went there last first."""
 
+    @operation("list_trash", query=LISTING, gives=many(shapes.Trashed))
     def get(self, request: Request) -> HttpResponse:
         """List tasks and projects by page, each with when it will be gone for good."""
         _, page = LISTING.read(request)
         time_in_trash = timedelta(days=settings.BATON_TRASH_DAYS)
         descending = page.ordering.startswith("-")
         found = list_trash(self.actor, page_of(page), time_in_trash, descending=descending)
-        return slice_response(request, page, found)
+        return slice_response(request, page, found, count_trash(self.actor) if page.count else None)
 
 
 class RestoreTask(ApiView):
@@ -38,6 +41,7 @@ class RestoreTask(ApiView):
 
     takes_empty_body = True
 
+    @operation("restore_task", gives=one(shapes.Task))
     def post(self, request: Request, task_id: int) -> HttpResponse:
         """Answer with the task; 409 while its project is in the trash."""
         restore_task(self.actor, task_id)
@@ -50,6 +54,7 @@ class RestoreProject(ApiView):
 
     takes_empty_body = True
 
+    @operation("restore_project", gives=one(shapes.Project))
     def post(self, request: Request, project_id: int) -> HttpResponse:
         """Answer with the project."""
         restore_project(self.actor, project_id)
@@ -62,6 +67,7 @@ class UndoEvent(ApiView):
 
     takes_empty_body = True
 
+    @operation("undo_event", gives=plain(shapes.Event, 201))
     def post(self, request: Request, event_id: int) -> HttpResponse:
         """Answer 201 with the new event; 409 where a later change stands in the way."""
         return json_response(get_event(undo_event(self.actor, event_id)), 201)

@@ -6,6 +6,7 @@ from django.urls import path
 
 import baton.surfaces.wire.routes  # noqa: F401  # registers the `id` converter
 from baton.surfaces.api import (
+    api_tokens,
     attachments,
     auth,
     board,
@@ -14,8 +15,10 @@ from baton.surfaces.api import (
     delegations,
     events,
     history,
+    invitations,
     members,
     moves,
+    password_reset,
     profile,
     projects,
     schema,
@@ -24,6 +27,7 @@ from baton.surfaces.api import (
     statistics,
     tasks,
     trash,
+    verification,
     watching,
 )
 
@@ -36,11 +40,20 @@ accounts = [
     path("auth/profile/", profile.Profile.as_view()),
     path("auth/sessions/", sessions.Sessions.as_view()),
     path("auth/sessions/<id:session_id>/", sessions.Session.as_view()),
+    path("auth/verify-email/", verification.VerifyEmail.as_view()),
+    path("auth/verify-email/resend/", verification.ResendVerification.as_view()),
+    path("auth/password-reset/", password_reset.PasswordReset.as_view()),
+    path("auth/password-reset/confirm/", password_reset.ConfirmPasswordReset.as_view()),
+    path("auth/tokens/", api_tokens.ApiTokens.as_view()),
+    path("auth/tokens/<id:token_id>/", api_tokens.ApiToken.as_view()),
     path("projects/", projects.Projects.as_view()),
     path("projects/<id:project_id>/", projects.Project.as_view()),
     path("projects/<id:project_id>/statistics/", projects.ProjectStatistics.as_view()),
     path("projects/<id:project_id>/members/", members.Members.as_view()),
     path("projects/<id:project_id>/add_member/", members.AddMember.as_view()),
+    path("projects/<id:project_id>/invitations/", invitations.Invitations.as_view()),
+    path("projects/<id:project_id>/invitations/<id:invitation_id>/", invitations.Invitation.as_view()),
+    path("invitations/accept/", invitations.AcceptInvitation.as_view()),
     path("projects/<id:project_id>/members/<id:user_id>/", members.Member.as_view()),
 ]
 
@@ -67,9 +80,9 @@ work = [
     path("events/<id:event_id>/undo/", trash.UndoEvent.as_view()),
     path("trash/", trash.Trash.as_view()),
     path("trash/tasks/<id:task_id>/restore/", trash.RestoreTask.as_view()),
-    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view()),
+    path("trash/task/<id:task_id>/restore/", trash.RestoreTask.as_view(is_alias=True)),
     path("trash/projects/<id:project_id>/restore/", trash.RestoreProject.as_view()),
-    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view()),
+    path("trash/project/<id:project_id>/restore/", trash.RestoreProject.as_view(is_alias=True)),
     path("search/", search.Search.as_view()),
 ]
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.models import Session, User
+from baton.surfaces.wire.api_tokens import actor_of_api_token, is_api_token
 from baton.surfaces.wire.refusals import REALM
 from baton.surfaces.wire.tokens import ISSUER, BadToken, Claims, Kind, read, sign
 
@@ -25,7 +26,7 @@ Authenticated = tuple[Actor, object]
 
 
 class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer <access token>` (RFC 6750)."""
+    """`Authorization: Bearer <access token or API token>` (RFC 6750), for an API token also `Token`."""
 
     def authenticate(self, request: Request) -> Authenticated | None:
         """Return who holds the token; None where the header is absent. Raises AuthenticationFailed."""
@@ -33,6 +34,8 @@ class BearerToken(BaseAuthentication):
         if header is None:
             return None
         scheme, _, token = header.partition(" ")
+        if is_api_token(scheme, token.strip()):
+            return actor_of_api_token(token.strip(), request), None
         if scheme.lower() != "bearer":
             raise exceptions.AuthenticationFailed("The Authorization header must be of the Bearer scheme.")
         try:

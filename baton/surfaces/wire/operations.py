@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.paging import Listing
-from baton.surfaces.wire.query_parameters import Reader, Schema
+from baton.surfaces.wire.query_parameters import Reader
 from baton.surfaces.wire.respond import JSON
 
 MULTIPART = "multipart/form-data"
@@ -49,7 +49,7 @@ class Operation:
     media_types: tuple[str, ...]
     query: Mapping[str, Reader]
     defaults: Mapping[str, Any]
-    headers: Mapping[str, Schema]
+    needs: tuple[str, ...]
     gives: tuple[Answer, ...]
     if_match: bool
     refuses: frozenset[int]
@@ -75,9 +75,10 @@ def many(shape: Any) -> Answer:
     return Answer(200, shape, headers=("Link",), is_page=True)
 
 
-def stream(media_type: str, *headers: str, status: int = 200) -> Answer:
-    """Answer with bytes, such as a file; `*/*` where they are of any type."""
-    return Answer(status, bytes, media_type, headers)
+def file(media_type: str = "*/*", *headers: str) -> tuple[Answer, Answer]:
+    """Answer with a kept file, or with the part of it that was asked for (206)."""
+    names = ("ETag", "Accept-Ranges", *headers)
+    return Answer(200, bytes, media_type, names), Answer(206, bytes, media_type, (*names, "Content-Range"))
 
 
 NOTHING = Answer(204)
@@ -90,7 +91,7 @@ def operation(  # noqa: PLR0913  (each says one thing, and few say many)
     partial: bool | None = None,
     sent_as: tuple[str, ...] = (JSON,),
     query: Listing | Mapping[str, Reader] | None = None,
-    headers: Mapping[str, Schema] | None = None,
+    needs: tuple[str, ...] = (),
     gives: Answer | type | tuple[Answer, ...] = NOTHING,
     if_match: bool = False,
     refuses: tuple[int, ...] = (),
@@ -98,8 +99,8 @@ def operation(  # noqa: PLR0913  (each says one thing, and few say many)
     """Declare the method below: it is called as before.
 
     `name` is the operation's id; `takes` and `partial` are what the body is read by (`TaskIn.read(request)`), `sent_as`
-    its media types; `query` and `headers` what else is read; `gives` its answers, a bare type being a plain 200;
-    `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies, such as 409.
+    its media types; `query` its parameters and `needs` those of them that must be sent; `gives` its answers, a bare
+    type being a plain 200; `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies.
     """
     readers, defaults = (query.readers, query.defaults) if isinstance(query, Listing) else (query or {}, {})
     if isinstance(gives, type):
@@ -113,7 +114,7 @@ def operation(  # noqa: PLR0913  (each says one thing, and few say many)
         media_types=sent_as,
         query=readers,
         defaults=defaults,
-        headers=headers or {},
+        needs=needs,
         gives=gives,
         if_match=if_match,
         refuses=frozenset(refuses),

@@ -22,6 +22,7 @@ from baton.surfaces.wire import outages
 from baton.surfaces.wire.problems import pointer, printable, problem
 
 REALM = 'Bearer realm="baton"'
+NO_REACH = REALM + ', error="insufficient_scope"'
 DEAD = REALM + ', error="invalid_token"'
 
 CORE_STATUS: Mapping[type[core.CoreError], int] = {
@@ -30,6 +31,7 @@ CORE_STATUS: Mapping[type[core.CoreError], int] = {
     core.DeadCredential: 401,
     core.Conflict: 409,
     core.Stale: 412,
+    core.TooMany: 429,
     core.Invalid: 400,
 }
 
@@ -113,8 +115,13 @@ def field_errors(detail: Any, *path: str | int) -> Iterator[FieldError]:
 
 def _core(request: HttpRequest | Request, exc: core.CoreError) -> HttpResponse:
     status = status_of(exc)
-    headers = {"WWW-Authenticate": DEAD} if status == 401 else None
-    return problem(request, status, exc.code, exc.detail, exc.errors, headers=headers)
+    return problem(request, status, exc.code, exc.detail, exc.errors, headers=_core_headers(exc, status))
+
+
+def _core_headers(exc: core.CoreError, status: int) -> dict[str, str] | None:
+    if isinstance(exc, core.TooMany):
+        return {"Retry-After": str(exc.retry_after)}
+    return {"WWW-Authenticate": DEAD} if status == 401 else None
 
 
 def _drf(request: HttpRequest | Request, exc: drf.APIException) -> HttpResponse:

@@ -17,10 +17,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from baton.core.actor import Actor
+from baton.core.policies.credentials import ADMIN, READ, WRITE, reaches, reaches_account
 from baton.core.queries.credentials import require_live
 from baton.surfaces.wire import idempotency
 from baton.surfaces.wire.parsers import PARSERS
-from baton.surfaces.wire.refusals import handle_exception
+from baton.surfaces.wire.refusals import NO_REACH, Refused, handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
 
@@ -32,6 +33,7 @@ class Access(Enum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed in"
+    OWN_ACCOUNT = "signed in, and not with a token for one project"
 
 
 class FirstParserThatReads(BaseContentNegotiation):
@@ -53,14 +55,19 @@ class BatonView(APIView):
     Handlers return `json_response(...)` or any HttpResponse. `hot` names methods whose own SQL checks that the
     credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
     hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
+    With an API token, GET and HEAD take the scope `read` and other methods `write`; those named in `administers`, which
+    decide over people and credentials, take `admin`.
     Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
+    `as_view(is_alias=True)` is a second address of a view.
     """
 
     access: ClassVar[Access]
     hot: ClassVar[frozenset[str]] = frozenset()
+    administers: ClassVar[frozenset[str]] = frozenset()
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
     is_described: ClassVar[bool] = True
+    is_alias: bool = False
 
     renderer_classes = (JSONRenderer,)
     parser_classes = PARSERS
@@ -131,12 +138,23 @@ class BatonView(APIView):
     def _admit(self, request: WireRequest, method: str) -> None:
         if self.access is not Access.PUBLIC:
             actor = self.actor
-            if not actor.is_live and ("get" if method == "head" else method) not in self.hot:
+            method = "get" if method == "head" else method
+            if actor.token_id is not None:
+                self._check_reach(actor, method)
+            if not actor.is_live and method not in self.hot:
                 request.take(_alive(actor))
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
             self.check_throttles(request)
+
+    def _check_reach(self, actor: Actor, method: str) -> None:
+        if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):
+            raise Refused(403, "insufficient_scope", "This token is for one project.", WWW_Authenticate=NO_REACH)
+        scope = ADMIN if method in self.administers else READ if method == "get" else WRITE
+        if not reaches(actor, scope):
+            detail = f"This token lacks the scope {scope}."
+            raise Refused(403, "insufficient_scope", detail, WWW_Authenticate=f'{NO_REACH}, scope="{scope}"')
 
     def _answer_once(self, request: WireRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         actor = request.actor

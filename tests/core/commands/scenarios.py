@@ -10,14 +10,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+from baton.adapters.staging import Staging
 from baton.core.actor import Actor
 from baton.core.commands import (
     accounts,
+    all_sessions,
+    api_tokens,
     attachments,
     avatars,
     bulk,
     comments,
+    invitations,
     members,
+    password_reset,
     projects,
     sessions,
     task_assignment,
@@ -28,14 +33,17 @@ from baton.core.commands import (
     tasks,
     trash,
     undo,
+    verification,
 )
 from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Attachment, Comment, Delegation, Event, Role, Session, Task, User
+from baton.core.models import Attachment, Comment, Delegation, Event, Invitation, Role, Session, Task, User
+from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
+from tests.stores import picture
 
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
@@ -46,6 +54,8 @@ STEPS = {
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
     "accounts.lock_own_account": "finds and locks",
+    "members.enter_member": "the second half of adding a member and of accepting an invitation",
+    "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
 }
 
@@ -132,6 +142,19 @@ def _log_out(cast: Cast, task: Task) -> None:
     sessions.end_session(Actor(cast.editor.pk), _login(cast.editor).pk)
 
 
+def _token(cast: Cast) -> int:
+    return api_tokens.create_api_token(actor_of(cast.editor), {"name": "Robot", "scopes": ["read"]})[0].pk
+
+
+def _invite(cast: Cast) -> Invitation:
+    return invitations.invite(actor_of(cast.owner), cast.project.pk, "otto@example.org", Role.EDITOR)
+
+
+def _accept(cast: Cast, task: Task) -> None:
+    User.objects.filter(pk=cast.outsider.pk).update(is_verified=True)
+    invitations.accept_invitation(actor_of(cast.outsider), make_invitation_proof(_invite(cast)), "net")
+
+
 def _take_away(cast: Cast, task: Task) -> None:
     """Into a project of the editor's, where nobody else belongs."""
     elsewhere = make_project(cast.editor, "Elsewhere")
@@ -164,8 +187,34 @@ SCENARIOS: dict[str, list[Scenario]] = {
     ],
     "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
     "accounts.change_password": [
-        lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery")
+        lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery", "net")
     ],
+    "all_sessions.log_out_everywhere": [lambda cast, _task: all_sessions.log_out_everywhere(actor_of(cast.editor))],
+    "api_tokens.create_api_token": [lambda cast, _task: _token(cast)],
+    "api_tokens.revoke_api_token": [
+        lambda cast, _task: api_tokens.revoke_api_token(actor_of(cast.editor), _token(cast))
+    ],
+    "verification.request_verification": [
+        lambda _cast, _task: verification.request_verification(NOBODY, "edgar@example.org", "net"),
+        lambda _cast, _task: verification.request_verification(NOBODY, "nobody@example.org", "net"),
+    ],
+    "verification.verify_email": [
+        lambda cast, _task: verification.verify_email(NOBODY, make_verification_proof(cast.editor), "net")
+    ],
+    "password_reset.request_password_reset": [
+        lambda _cast, _task: password_reset.request_password_reset(NOBODY, "edgar@example.org", "net"),
+        lambda _cast, _task: password_reset.request_password_reset(NOBODY, "nobody@example.org", "net"),
+    ],
+    "password_reset.reset_password": [
+        lambda cast, _task: password_reset.reset_password(
+            NOBODY, make_reset_proof(cast.editor), "another horse 9 battery", "net"
+        )
+    ],
+    "invitations.invite": [lambda cast, _task: _invite(cast)],
+    "invitations.withdraw_invitation": [
+        lambda cast, _task: invitations.withdraw_invitation(actor_of(cast.owner), cast.project.pk, _invite(cast).pk)
+    ],
+    "invitations.accept_invitation": [_accept],
     "sessions.open_session": [lambda cast, _task: _login(cast.editor)],
     "sessions.rotate_session": [_reuse],
     "sessions.end_session": [_log_out],
@@ -236,11 +285,11 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
-    "attachments.add_attachment": [lambda cast, task: _attach(cast, task)],
+    "attachments.add_attachment": [_attach],
     "attachments.remove_attachment": [
         lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
     ],
-    "attachments.restore_attachment": [lambda cast, task: _attach_remove_and_restore(cast, task)],
+    "attachments.restore_attachment": [_attach_remove_and_restore],
     "avatars.change_profile_and_avatar": [
         lambda cast, _task: avatars.change_profile_and_avatar(actor_of(cast.editor), {}, BytesIO(picture()))
     ],

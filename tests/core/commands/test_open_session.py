@@ -41,24 +41,24 @@ def test_records_who_came_in() -> None:
 @pytest.mark.parametrize("login", ["anna", "Anna", "ANNA@example.org"])
 def test_the_right_password_opens(login: str) -> None:
     user = make_user("anna")
-    assert check_login(login, PASSWORD) == user
+    assert check_login(login, PASSWORD, "net") == user
 
 
 @pytest.mark.parametrize("login, password", [("anna", "wrong one"), ("anna", ""), ("nobody", PASSWORD), ("", PASSWORD)])
 def test_anything_else_does_not(login: str, password: str) -> None:
     make_user("anna", email=None)
-    assert check_login(login, password) is None
+    assert check_login(login, password, "net") is None
 
 
 def test_who_has_no_password_does_not_log_in() -> None:
     User.objects.create_user("anna", password=None)
-    assert check_login("anna", "") is None
+    assert check_login("anna", "", "net") is None
 
 
 def test_an_older_hash_is_renewed() -> None:
     user = make_user("anna")
     User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
-    assert check_login("anna", PASSWORD) == user
+    assert check_login("anna", PASSWORD, "net") == user
     stored = User.objects.get().password
     assert identify_hasher(stored).algorithm != "pbkdf2_sha256"
     assert check_password(PASSWORD, stored)

@@ -73,15 +73,18 @@ def refusals(view: BatonView, method: str, operation: Operation, *, has_ids: boo
     """Return the statuses with which the operation may be refused."""
     statuses = set(ALWAYS | operation.refuses)
     if view.authentication_classes:
-        statuses.add(401)
-    if view.authentication_classes and method in UNSAFE:
+        # The last for API tokens that never were any.
+        statuses |= {401, 429}
+    if is_confined(view, method):
         statuses.add(403)
     if has_ids:
         statuses.add(404)
-    if operation.takes or operation.query or operation.headers:
+    if operation.takes or operation.query:
         statuses.add(400)
     if operation.takes:
         statuses |= {413, 415}
+    if is_partial(operation):
+        statuses.add(416)
     if operation.if_match:
         statuses.add(412)
     if is_idempotent(view, method):
@@ -89,6 +92,12 @@ def refusals(view: BatonView, method: str, operation: Operation, *, has_ids: boo
     if view.throttle_classes:
         statuses.add(429)
     return statuses
+
+
+def is_confined(view: BatonView, method: str) -> bool:
+    """May a credential be good and still not reach this far (CSRF, an API token's scope or project)?"""
+    is_own = view.access is Access.OWN_ACCOUNT or method.lower() in view.administers
+    return bool(view.authentication_classes) and (method in UNSAFE or is_own)
 
 
 def is_idempotent(view: BatonView, method: str) -> bool:
@@ -99,6 +108,11 @@ def is_idempotent(view: BatonView, method: str) -> bool:
 def is_conditional(method: str, operation: Operation) -> bool:
     """May the view answer that nothing has changed?"""
     return method == "GET" and any("ETag" in answer.headers for answer in operation.gives)
+
+
+def is_partial(operation: Operation) -> bool:
+    """Can a part be asked for?"""
+    return any(answer.status == 206 for answer in operation.gives)
 
 
 def _success(answer: Answer, schemas: Schemas, *, is_replayable: bool) -> Json:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls.converters import get_converters
 
-from baton.surfaces.wire.openapi.answers import Schemas, is_conditional, is_idempotent, responses
+from baton.surfaces.wire.openapi.answers import Schemas, is_conditional, is_idempotent, is_partial, responses
 from baton.surfaces.wire.openapi.bodies import BodySchema
 from baton.surfaces.wire.openapi.parts import REQUEST_ID, SIGNED_IN, Json, parameter_ref
 from baton.surfaces.wire.operations import Operation, operation_of
@@ -40,7 +40,7 @@ class OperationSchema(BodySchema):
         declared = operation_of(type(self.view), method)
         in_path = _path_parameters(path_regex)
         operation: Json = {
-            "operationId": declared.id,
+            "operationId": f"{declared.id}_alias" if self.view.is_alias else declared.id,
             "summary": declared.id.replace("_", " ").capitalize(),
             "description": _told(self.view, method),
             "tags": [tag_of(type(self.view))],
@@ -60,18 +60,16 @@ class OperationSchema(BodySchema):
         return [{}, *SIGNED_IN] if self.view.access is Access.PUBLIC else SIGNED_IN
 
     def _headers(self, declared: Operation) -> list[Json]:
-        own = [
-            {"name": name, "in": "header", "required": False, "schema": dict(schema)}
-            for name, schema in declared.headers.items()
-        ]
         names = [REQUEST_ID]
         if declared.if_match:
             names.append("If-Match")
         if is_conditional(self.method, declared):
             names.append("If-None-Match")
+        if is_partial(declared):
+            names.append("Range")
         if is_idempotent(self.view, self.method):
             names.append("Idempotency-Key")
-        return own + [parameter_ref(name) for name in names]
+        return [parameter_ref(name) for name in names]
 
 
 def tag_of(view: type) -> str:
@@ -114,7 +112,7 @@ def _path_schema(converter: str) -> Json:
 
 def _query_parameters(declared: Operation) -> list[Json]:
     return [
-        _query_parameter(name, {**schema_of(reader), **_default(declared, name)})
+        _query_parameter(name, {**schema_of(reader), **_default(declared, name)}, is_required=name in declared.needs)
         for name, reader in declared.query.items()
     ]
 
@@ -123,8 +121,8 @@ def _default(declared: Operation, name: str) -> Json:
     return {"default": declared.defaults[name]} if name in declared.defaults else {}
 
 
-def _query_parameter(name: str, schema: Schema) -> Json:
-    parameter: Json = {"name": name, "in": "query", "required": False, "schema": dict(schema)}
+def _query_parameter(name: str, schema: Schema, *, is_required: bool) -> Json:
+    parameter: Json = {"name": name, "in": "query", "required": is_required, "schema": dict(schema)}
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": False}
     return parameter
