@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from baton.surfaces.api.avatars import AvatarPicture
+from baton.surfaces.api.calendars import Calendar
 
 urlpatterns = [
     path("", include("baton.surfaces.health.urls")),
     path("api/", include("baton.surfaces.api.urls")),
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
+    path("calendar/<str:secret>.ics", Calendar.as_view()),
     path("admin/", admin.site.urls),
 ]
 

@@ -28,5 +28,14 @@ def _use_own_folder() -> None:
     atexit.register(remove)
 
 
+def _use_own_server() -> None:
+    # Worker gw1 takes the second server, and so on.
+    servers = os.environ.get("TEST_DATABASE_URLS", "").split()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if servers and worker.startswith("gw"):
+        os.environ["DATABASE_URL"] = servers[int(worker.removeprefix("gw")) % len(servers)]
+
+
 _use_own_folder()
+_use_own_server()
 os.environ.setdefault("BATON_SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 3)

@@ -63,12 +63,19 @@ STATIC = folder(
 MAX_UPLOAD = integer(
     "BATON_MAX_UPLOAD",
     32 * 2**20,
-    "Bytes a request may have, files included; never less than an attachment needs.",
+    "Bytes a request may have, files included; never less than an attachment or an import needs.",
     least=1024,
     most=2**40,
 )
 
 MAX_ATTACHMENT = integer("BATON_MAX_ATTACHMENT", 25 * 2**20, "Bytes an attached file may have.", least=1, most=2**40)
+MAX_IMPORT = integer(
+    "BATON_MAX_IMPORT",
+    128 * 2**20,
+    "Bytes an imported file may have; unpacked, an archive may have four times as many.",
+    least=1024,
+    most=2**32 - 1,
+)
 S3_BUCKET = text("BATON_S3_BUCKET", "", "The S3 bucket files are kept in; without it they are in the data folder.")
 S3_ENDPOINT = web_address(
     "BATON_S3_ENDPOINT", "The address of what speaks S3, such as MinIO.", default_text="Amazon's, by the region"

@@ -34,8 +34,9 @@ try:
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
     BATON_MAX_ATTACHMENT = _read(variables.MAX_ATTACHMENT)
+    BATON_MAX_IMPORT = _read(variables.MAX_IMPORT)
     # With room for the form around the file: whoever raises one limit should not have to find the other.
-    BATON_MAX_UPLOAD = max(_read(variables.MAX_UPLOAD), BATON_MAX_ATTACHMENT + 2**20)
+    BATON_MAX_UPLOAD = max(_read(variables.MAX_UPLOAD), BATON_MAX_ATTACHMENT + 2**20, BATON_MAX_IMPORT + 2**20)
     BATON_STATIC = _read(variables.STATIC)
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
@@ -75,7 +76,7 @@ if not SECRET_KEY:
 INSTALLED_APPS = [
     "baton",
     "baton.core",
-    "django.contrib.admin",
+    "baton.surfaces.admin.apps.BatonAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,6 +127,7 @@ REST_FRAMEWORK: dict[str, Any] = {}
 
 # Accounts.
 AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["baton.surfaces.wire.browser_login.GuardedLogin"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -80,5 +80,6 @@ def _aim_at(case: Case[Any], place: ParameterLocation, ids: Ids) -> None:
             case.path_parameters = aimed(case.path_parameters, ids)
         case ParameterLocation.QUERY:
             case.query = aimed(case.query, ids)
-        case _ if isinstance(case.body, dict):
-            case.body = aimed(case.body, ids)
+        case _ if isinstance(case.body, dict) and (body := aimed(case.body, ids)) != case.body:
+            # Schemathesis judges a new body anew, and a file in it does not look like a text to it.
+            case.body = body

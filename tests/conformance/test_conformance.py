@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
@@ -26,6 +22,7 @@ from baton.management.commands.docs_openapi import PATH
 from baton.surfaces.wire.openapi.bodies import MERGE_PATCH
 from tests.cast import Cast
 from tests.conformance.aim import aim
+from tests.conformance.application import application, open_connection, rolled_back
 from tests.conformance.world import Ids, make_world
 from tests.factories import bearer
 from tests.stores import staged, store
@@ -39,6 +36,8 @@ CONFIG: dict[str, Any] = {
         # The credential is the person's, not a guess; a NUL is refused in any text, which no schema says well.
         "with-security-parameters": False,
         "allow-x00": False,
+        # Anybody may add a header to a request, and a proxy does.
+        "allow-extra-parameters": False,
         "deterministic": True,
     },
     "checks": {
@@ -58,7 +57,7 @@ def load(**phases: dict[str, bool]) -> OpenApiSchema:
     """Return the committed document, ready to be tried out on the application."""
     document = json.loads(PATH.read_text(encoding="utf-8"), object_hook=_tried_once)
     schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({**CONFIG, "phases": phases}))
-    schema.app = get_wsgi_application()
+    schema.app = application
     return schema
 
 
@@ -73,7 +72,7 @@ EVERY_EDGE, IN_SHORT = load(), load(coverage={"enabled": False})
 
 @pytest.fixture
 def world(cast: Cast, store: Path, staged: Any) -> Iterator[World]:
-    with _open_connection():
+    with open_connection():
         yield cast, make_world(cast, staged)
 
 
@@ -94,17 +93,6 @@ def _try(case: Case[Any], who: str, world: World) -> None:
     cast, ids = world
     aim(case, ids)
     credential = {} if who == "anonymous" else {"Authorization": bearer(getattr(cast, who))["HTTP_AUTHORIZATION"]}
-    with transaction.atomic():
+    with rolled_back():
         response = case.call(headers=credential)
-        transaction.set_rollback(True)
     case.validate_response(response)
-
-
-@contextmanager
-def _open_connection() -> Iterator[None]:
-    """Keep requests from closing the connection that the test's transaction is on, as Django's test client does."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)

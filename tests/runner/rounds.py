@@ -14,6 +14,7 @@ from tests.servers.postgresql import postgresql
 from tests.servers.valkey import valkey
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+WORKERS = 2
 TITLES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 
 
@@ -28,7 +29,7 @@ class Round:
 def run_round(database: str, arguments: Sequence[str], folder: Path, *, coverage: bool) -> Round:
     """Run pytest with `arguments` on the `database`, its data below `folder`. Raises ServerFailed."""
     title, counted = f"pytest on {TITLES[database]}", folder / f"{database}.json"
-    command = [sys.executable, "-m", "pytest", "-p", "tests.runner.tally", "--numprocesses=2"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.runner.tally", f"--numprocesses={WORKERS}"]
     if coverage:
         # The report is made of both rounds together, at the end.
         command += ["--cov", "--cov-append", "--cov-report="]
@@ -54,5 +55,8 @@ def _servers(database: str) -> Iterator[dict[str, str]]:
     with ExitStack() as running:
         addresses = {"TEST_REDIS_URL": running.enter_context(valkey())}
         if database == POSTGRESQL:
-            addresses["DATABASE_URL"] = running.enter_context(postgresql())
+            # One for each worker: the log's horizon heeds transactions of the whole cluster, so workers that shared one
+            # would now and then not see yet what they have just written.
+            servers = [running.enter_context(postgresql()) for _ in range(WORKERS)]
+            addresses |= {"DATABASE_URL": servers[0], "TEST_DATABASE_URLS": " ".join(servers)}
         yield addresses

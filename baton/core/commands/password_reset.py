@@ -54,6 +54,8 @@ def reset_password(actor: Actor, proof: str, new_password: str, network: str) ->
             was_verified, user.is_verified = user.is_verified, True
             user.password = hashed
             end_all_access(user)
+            user.version += 1
+            user.save()
             changes = {} if was_verified else {"is_verified": (False, True)}
             own = replace(actor, user_id=user.pk)
             record(own, PasswordReset(), at=timezone.now(), user_id=user.pk, changes=changes)

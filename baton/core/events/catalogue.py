@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from baton.core.events.fact import CATALOGUE, Fact
 
@@ -32,7 +32,7 @@ class UserRegistered(Fact):
 
 
 class ProfileChanged(Fact):
-    """A user changed their own particulars."""
+    """A user's particulars changed, by themselves or by an administrator."""
 
     verb: ClassVar[str] = "user.profile_changed"
     fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
@@ -64,14 +64,14 @@ class PasswordResetRequested(Fact):
 
 
 class PasswordReset(Fact):
-    """A user set a new password by a letter, which ended every session and API token of theirs."""
+    """A user set a new password by a letter, which ended every session and API token of theirs, and their feed."""
 
     verb: ClassVar[str] = "user.password_reset"
     fields: ClassVar[tuple[str, ...]] = ("is_verified",)
 
 
 class LoggedOutEverywhere(Fact):
-    """A user ended every session and API token of theirs."""
+    """A user ended every session and API token of theirs, and their feed."""
 
     verb: ClassVar[str] = "user.logged_out_everywhere"
 
@@ -93,6 +93,39 @@ class TokenRevoked(Fact):
     token: int
 
 
+class PasswordSet(Fact):
+    """An administrator set a user's password, which ended the user's sessions."""
+
+    verb: ClassVar[str] = "user.password_set"
+
+
+class UserDeactivated(Fact):
+    """An administrator closed an account, which ended its sessions; what its user made stays."""
+
+    verb: ClassVar[str] = "user.deactivated"
+
+
+class UserReactivated(Fact):
+    """An administrator opened a closed account again."""
+
+    verb: ClassVar[str] = "user.reactivated"
+
+
+class RightsChanged(Fact):
+    """A superuser changed what an account may do in the admin; `groups` are their names."""
+
+    verb: ClassVar[str] = "user.rights_changed"
+    fields: ClassVar[tuple[str, ...]] = ("is_staff", "is_superuser", "groups")
+
+
+class TokenWithdrawn(Fact):
+    """An administrator revoked somebody's API token."""
+
+    verb: ClassVar[str] = "token.withdrawn"
+    token: int
+    name: str
+
+
 class SessionOpened(Fact):
     """A user logged in."""
 
@@ -102,7 +135,7 @@ class SessionOpened(Fact):
 
 
 class SessionEnded(Fact):
-    """A session ended. `reason`: `logout`, or `reuse` where an outdated refresh token came up again."""
+    """A session ended. `reason`: `logout`, `admin`, or `reuse` where an outdated refresh token came up again."""
 
     verb: ClassVar[str] = "session.ended"
     session: int
@@ -367,3 +400,39 @@ class AttachmentPurged(Fact):
 
     verb: ClassVar[str] = "attachment.purged"
     attachment: int
+
+
+class ProjectImported(Fact):
+    """An `archive` or a `csv` file was imported (`source`); the events before this one tell what it brought."""
+
+    verb: ClassVar[str] = "project.imported"
+    source: str
+    tasks: int
+    comments: int
+    attachments: int
+    history: int
+
+
+# The event's own actor and time are those of the import. All in its data is the archive's words, which nobody here
+# vouches for: `told` is the verb there, and `actor` is empty where nobody acted.
+class HistoryImported(Fact):
+    """A fact of another server's history, in the words of an imported archive."""
+
+    verb: ClassVar[str] = "history.imported"
+    told: str
+    actor: str
+    at: str
+    changes: dict[str, Any]
+    details: dict[str, Any]
+
+
+class CalendarFeedOpened(Fact):
+    """Somebody got a secret address for their calendar feed; an older one stopped working."""
+
+    verb: ClassVar[str] = "calendar.feed_opened"
+
+
+class CalendarFeedClosed(Fact):
+    """Somebody's calendar feed was revoked."""
+
+    verb: ClassVar[str] = "calendar.feed_closed"

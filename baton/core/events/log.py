@@ -44,7 +44,10 @@ START = Cursor(0, 0)
 
 
 class Horizon(models.Func):
-    """The number below which every transaction has ended; on SQLite, with one writer, all that is seen has."""
+    """A number below which every transaction has ended; on SQLite, with one writer, all that is seen has.
+
+    Asked again it may be lower, so what was read up to one end of the log must be read by that end, not by a new one.
+    """
 
     output_field = models.BigIntegerField()
     arity = 0
@@ -60,11 +63,16 @@ class Horizon(models.Func):
 
 def settled(events: QuerySet[Event]) -> QuerySet[Event]:
     """Return those of `events` that nothing can slip in before any more, in the order of the log."""
-    return events.filter(transaction__lt=Horizon()).order_by("transaction", "id")
+    return in_order(events.filter(transaction__lt=Horizon()))
 
 
-class Behind(models.Func):
-    """Is an event's place behind (transaction, id)? One comparison of rows, as both databases find it in an index.
+def in_order(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Return `events` in the order of the log; up to a place that is settled nothing more can appear among them."""
+    return events.order_by("transaction", "id")
+
+
+class _ComparedPlace(models.Func):
+    """An event's place compared with (transaction, id): one comparison of rows, as both databases find it in an index.
 
     Written as `transaction > … OR …` it would still be right, but PostgreSQL's planner, when it can't see the values,
     takes what lies between a cursor and the horizon for a two-hundredth of the log and sorts it all.
@@ -72,17 +80,18 @@ class Behind(models.Func):
 
     output_field = models.BooleanField()
     arity = 4
+    operator: str
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
         """Return the comparison."""
         columns, params = self._compile(compiler, self.get_source_expressions())
-        return "(({}, {}) > ({}, {}))".format(*columns), params
+        return f"(({columns[0]}, {columns[1]}) {self.operator} ({columns[2]}, {columns[3]}))", params
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         """Return the same for a log whose transactions are all 0, where only this form is found in the index."""
-        transaction, event_id, _, start = self.get_source_expressions()
-        columns, params = self._compile(compiler, [transaction, event_id, start])
-        return "({} = 0 AND {} > {})".format(*columns), params
+        transaction, event_id, _, bound = self.get_source_expressions()
+        columns, params = self._compile(compiler, [transaction, event_id, bound])
+        return f"({columns[0]} = 0 AND {columns[1]} {self.operator} {columns[2]})", params
 
     @staticmethod
     def _compile(compiler: Any, expressions: Any) -> tuple[list[str], list[Any]]:
@@ -90,10 +99,27 @@ class Behind(models.Func):
         return [sql for sql, _ in parts], [param for _, params in parts for param in params]
 
 
-def after(transaction: int | Param, event_id: int | Param) -> Behind:
+class _Behind(_ComparedPlace):
+    operator = ">"
+
+
+class _UpTo(_ComparedPlace):
+    operator = "<="
+
+
+def after(transaction: int | Param, event_id: int | Param) -> models.Func:
     """Return the condition "behind this place", for a queryset of events."""
-    start = (models.Value(part) if isinstance(part, int) else part for part in (transaction, event_id))
-    return Behind(models.F("transaction"), models.F("id"), *start)
+    return _Behind(*_places(transaction, event_id))
+
+
+def up_to(transaction: int | Param, event_id: int | Param) -> models.Func:
+    """Return the condition "not behind this place", for a queryset of events."""
+    return _UpTo(*_places(transaction, event_id))
+
+
+def _places(*bound: int | Param) -> list[Any]:
+    values = [models.Value(part) if isinstance(part, int) else part for part in bound]
+    return [models.F("transaction"), models.F("id"), *values]
 
 
 def read(cursor: Cursor, limit: int) -> list[Event]:

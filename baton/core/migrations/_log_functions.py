@@ -6,19 +6,39 @@ from typing import Any
 
 from django.db import migrations
 
+# PL/pgSQL and not SQL: a session then plans a function once, not once per query.
+#
 # A transaction's number is era and xid8 in one bigint; the era only changes when a log is restored into a cluster
 # whose transaction ids start lower.
 TRANSACTION = """
-CREATE FUNCTION baton_log_transaction() RETURNS bigint LANGUAGE sql VOLATILE AS $$
-    SELECT ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + pg_current_xact_id()::text::bigint
+CREATE FUNCTION baton_log_transaction() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RETURN ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + pg_current_xact_id()::text::bigint;
+END
 $$
 """
 # STABLE is what makes this safe, not only fast: the function then sees the snapshot of the query that calls it, so
 # each transaction below the horizon is finished for the rows this very query returns.
+#
+# A snapshot tells of the whole cluster. A transaction that is seen at work in another database can't write here and is
+# passed over, so that a neighbour's long one doesn't hold the log back. One that is no longer seen may have been ours:
+# it counts. The horizon may therefore lie lower the next time; what is settled stays so.
 HORIZON = """
-CREATE FUNCTION baton_log_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44)
-        + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+CREATE FUNCTION baton_log_horizon() RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ((SELECT coalesce(max(era), 0) FROM core_logera)::bigint << 44) + least(
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        pg_current_xact_id_if_assigned()::text::bigint,
+        (
+            SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+            WHERE running::xid NOT IN (
+                SELECT backend_xid FROM pg_stat_get_activity(NULL)
+                WHERE backend_xid IS NOT NULL
+                    AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+            )
+        )
+    );
+END
 $$
 """
 

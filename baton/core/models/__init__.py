@@ -10,6 +10,7 @@ from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
@@ -32,6 +33,7 @@ __all__ = [
     "Label",
     "LogEra",
     "Member",
+    "Origin",
     "Priority",
     "Project",
     "ReactionCursor",

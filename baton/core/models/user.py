@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> User:
         """Save and return a user with every right in the admin."""
-        fields = {"is_staff": True, "is_superuser": True, "is_verified": bool(email), **fields}
+        fields = {"is_staff": True, "is_superuser": True, "is_verified": True, **fields}
         return self.create_user(username, email, password, **fields)
 
 

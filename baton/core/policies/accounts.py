@@ -1,9 +1,10 @@
-"""Who may have an account, and use it?"""
+"""Who may have an account, use it, and manage somebody's?"""
 
 from __future__ import annotations
 
 from django.conf import settings
 
+from baton.core.actor import Actor
 from baton.core.models import User
 
 
@@ -15,3 +16,17 @@ def can_register(*, is_invited: bool) -> bool:
 def must_verify_email(user: User) -> bool:
     """Has the user to verify their address before they log in?"""
     return settings.BATON_REQUIRE_VERIFIED_EMAIL and not user.is_verified
+
+
+def can_manage_account(actor: Actor, account: User) -> bool:
+    """May the actor change and deactivate the account? Staff may, and a superuser's account only superusers."""
+    if account.is_superuser:
+        return can_give_rights(actor)
+    return actor.is_system or User.objects.filter(pk=actor.person, is_active=True, is_staff=True).exists()
+
+
+def can_give_rights(actor: Actor) -> bool:
+    """May the actor say who is staff, a superuser, or in which group? Superusers, and the system itself."""
+    if actor.is_system:
+        return True
+    return User.objects.filter(pk=actor.person, is_active=True, is_staff=True, is_superuser=True).exists()

@@ -9,8 +9,8 @@ from baton.core.policies.roles import WORKING_ROLES, is_owner, role_in
 
 
 def can_create_project(actor: Actor) -> bool:
-    """May the actor make projects? Not with a token for one project."""
-    return actor.project_id is None
+    """May the actor make projects? Every person, but not with a token for one project."""
+    return not actor.is_system and actor.project_id is None
 
 
 def can_manage_project(actor: Actor, project: Project) -> bool:
@@ -33,3 +33,18 @@ def can_create_task(actor: Actor, project: Project) -> bool:
     role = role_in(actor, project.pk)
     is_guest = role is None and not actor.is_system and project.visibility == Visibility.OPEN
     return role in WORKING_ROLES or is_guest
+
+
+def can_export_project(actor: Actor, project: Project) -> bool:
+    """May the actor take all of the project home? Its members; being able to look at an open one is not enough."""
+    return role_in(actor, project.pk) is not None
+
+
+def can_see_addresses(actor: Actor, project: Project) -> bool:
+    """May the actor read the members' e-mail addresses? Who manages the project."""
+    return is_owner(actor, project.pk)
+
+
+def can_import_into_project(actor: Actor, project: Project) -> bool:
+    """May the actor add a file's tasks to the project? Whoever may create them one by one."""
+    return can_create_task(actor, project)

@@ -62,12 +62,19 @@ def list_history(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice
     return found.map(_events_of)
 
 
-def list_events(actor: Actor, after: Cursor, limit: int, *, project_id: int | None = None) -> list[shapes.Event]:
-    """Return at most `limit` events behind `after` that the actor sees, in commit order. Raises DeadCredential."""
-    shape = _LogShape(actor.is_live, project_id is not None)
+def list_events(
+    actor: Actor, after: Cursor, limit: int, *, project_id: int | None = None, until: Cursor | None = None
+) -> list[shapes.Event]:
+    """Return at most `limit` events behind `after` that the actor sees, in commit order. Raises DeadCredential.
+
+    None of them is behind `until`, a place known to be settled, or else behind what is settled now.
+    """
+    shape = _LogShape(actor.is_live, project_id is not None, until is not None)
     values = {
         "transaction": after.transaction,
         "event": after.event_id,
+        "until_transaction": until and until.transaction,
+        "until_event": until and until.event_id,
         "project": project_id,
         **viewer_values(actor),
         "limit": limit,
@@ -84,18 +91,17 @@ def poll_events(actor: Actor, after: Cursor | None, size: int, *, project_id: in
 
     Raises DeadCredential, UnknownCursor, and NotFound for a project whose events the actor doesn't see.
     """
-    # Looked up before the reading: what is written in between lies behind this end, and is not passed over. Going on
-    # from here, and not from the last event seen, spares a quiet reader the events of all others the next time.
+    # A page that isn't full goes on from the end, and not from the last event seen: that spares a quiet reader the
+    # events of all others the next time. What is written meanwhile lies behind this end, and is not passed over.
     end = find_end()
-    events = list_events(actor, after or log.START, size + 1, project_id=project_id)
+    events = list_events(actor, after or log.START, size + 1, project_id=project_id, until=end)
     if after is not None and not is_known(after):
         raise UnknownCursor
     if not events:
         _require_project(actor, project_id)
     shown = events[:size]
-    last = Cursor.parse(shown[-1].cursor) if shown else after or log.START
     has_more = len(events) > size
-    return EventPage(shown, last if has_more else max(last, end), has_more=has_more)
+    return EventPage(shown, Cursor.parse(shown[-1].cursor) if has_more else max(end, after or end), has_more=has_more)
 
 
 def count_history(actor: Actor, task_id: int) -> int:
@@ -157,6 +163,7 @@ class _HistoryShape(NamedTuple):
 class _LogShape(NamedTuple):
     is_live: bool
     has_project: bool
+    has_end: bool
 
 
 def _events_of(rows: list[Row]) -> list[shapes.Event]:
@@ -206,6 +213,9 @@ def _log(shape: _LogShape) -> QuerySet[Event, tuple[Any, ...]]:
     else:
         seen = events_of_all_seen_by(Param("viewer"))
     behind = seen.filter(if_live(is_live=shape.is_live), log.after(Param("transaction"), Param("event")))
+    if shape.has_end:
+        end = log.up_to(Param("until_transaction"), Param("until_event"))
+        return log.in_order(behind.filter(end)).values_list(*COLUMNS)
     return log.settled(behind).values_list(*COLUMNS)
 
 

@@ -43,6 +43,7 @@ _TYPES: dict[Any, str] = {
     bool: "boolean",
     list[str]: "list of texts",
     datetime: "time",
+    dict[str, Any]: "object",
 }
 
 

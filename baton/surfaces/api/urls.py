@@ -11,10 +11,13 @@ from baton.surfaces.api import (
     auth,
     board,
     bulk,
+    calendars,
     comments,
     delegations,
     events,
+    exports,
     history,
+    imports,
     invitations,
     members,
     moves,
@@ -92,4 +95,10 @@ described = [
     path("schema/redoc/", schema.Page.as_view(template="api/redoc.html")),
 ]
 
-urlpatterns = [*accounts, *work, *described]
+exchange = [
+    path("projects/<id:project_id>/export/", exports.ProjectExport.as_view()),
+    path("import/", imports.Import.as_view()),
+    path("calendar-feed/", calendars.CalendarFeed.as_view()),
+]
+
+urlpatterns = [*exchange, *accounts, *work, *described]

@@ -100,7 +100,8 @@ def operation(  # noqa: PLR0913  (each says one thing, and few say many)
 
     `name` is the operation's id; `takes` and `partial` are what the body is read by (`TaskIn.read(request)`), `sent_as`
     its media types; `query` its parameters and `needs` those of them that must be sent; `gives` its answers, a bare
-    type being a plain 200; `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else implies.
+    type being a plain 200; `if_match` says that a stale tag is refused; `refuses` are statuses that nothing else
+    implies.
     """
     readers, defaults = (query.readers, query.defaults) if isinstance(query, Listing) else (query or {}, {})
     if isinstance(gives, type):

@@ -10,16 +10,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+from django.db import transaction
+
 from baton.adapters.staging import Staging
-from baton.core.actor import Actor
+from baton.core.actor import SYSTEM, Actor
 from baton.core.commands import (
+    account_upkeep,
     accounts,
     all_sessions,
     api_tokens,
+    archive_import,
     attachments,
     avatars,
     bulk,
+    calendar_feeds,
     comments,
+    csv_import,
     invitations,
     members,
     password_reset,
@@ -38,8 +44,20 @@ from baton.core.commands import (
 from baton.core.commands.bulk import Operation
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
-from baton.core.models import Attachment, Comment, Delegation, Event, Invitation, Role, Session, Task, User
+from baton.core.models import (
+    ApiToken,
+    Attachment,
+    Comment,
+    Delegation,
+    Event,
+    Invitation,
+    Role,
+    Session,
+    Task,
+    User,
+)
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
+from baton.core.queries.archive import write_archive
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -50,6 +68,7 @@ DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 STEPS = {
+    "archive_placing.place_archive": "what an import of an archive does in its transaction",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",
@@ -63,6 +82,8 @@ STEPS = {
 def make_full_task(cast: Cast) -> Task:
     """Return a task that has everything, offered by the editor to the newcomer; the owner has commented."""
     whole = make_task(cast.owner, cast.project, "Whole")
+    # Somebody else, whose address is known to be theirs.
+    User.objects.filter(pk=cast.outsider.pk).update(is_verified=True)
     task = make_task(
         cast.owner,
         cast.project,
@@ -151,8 +172,26 @@ def _invite(cast: Cast) -> Invitation:
 
 
 def _accept(cast: Cast, task: Task) -> None:
-    User.objects.filter(pk=cast.outsider.pk).update(is_verified=True)
     invitations.accept_invitation(actor_of(cast.outsider), make_invitation_proof(_invite(cast)), "net")
+
+
+def _close_and_open(cast: Cast, task: Task) -> None:
+    account_upkeep.deactivate_user(SYSTEM, cast.editor.pk)
+    account_upkeep.reactivate_user(SYSTEM, cast.editor.pk)
+
+
+def _first_inbox(cast: Cast, task: Task) -> None:
+    with transaction.atomic():  # so that the account goes where its inbox does
+        root = User.objects.create_superuser("root", "root@example.org", PASSWORD)
+        account_upkeep.ensure_inbox(NOBODY, root.pk)
+
+
+def _withdraw_token(cast: Cast, task: Task) -> None:
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            user=cast.editor, name="nightly", digest="d", hint="bat_12", scopes="read", created_at=DUE
+        )
+        account_upkeep.withdraw_token(SYSTEM, token.pk)
 
 
 def _take_away(cast: Cast, task: Task) -> None:
@@ -165,6 +204,17 @@ def _take_away(cast: Cast, task: Task) -> None:
 def _take_the_whole_away(cast: Cast, task: Task) -> None:
     elsewhere = make_project(cast.editor, "Elsewhere")
     tasks.edit_task(actor_of(cast.editor), task.parent_id or 0, {"project_id": elsewhere.pk, "title": "Apart"})
+
+
+def _bring_back(cast: Cast, task: Task) -> None:
+    archive = BytesIO()
+    write_archive(actor_of(cast.owner), cast.project.pk, archive)
+    archive_import.import_archive(actor_of(cast.editor), archive)
+
+
+def _revoke_calendar(cast: Cast, task: Task) -> None:
+    calendar_feeds.open_calendar_feed(actor_of(cast.editor))
+    calendar_feeds.close_calendar_feed(actor_of(cast.editor))
 
 
 def _many_at_once(cast: Cast, task: Task) -> None:
@@ -182,6 +232,14 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
+    "archive_import.import_archive": [_bring_back],
+    "calendar_feeds.open_calendar_feed": [lambda cast, _: calendar_feeds.open_calendar_feed(actor_of(cast.editor))],
+    "calendar_feeds.close_calendar_feed": [_revoke_calendar],
+    "csv_import.import_csv": [
+        lambda cast, _: csv_import.import_csv(
+            actor_of(cast.editor), BytesIO(b"key,parent,title\n2,1,Part\n1,,Whole\n"), cast.project.pk
+        )
+    ],
     "accounts.register_user": [
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
@@ -215,6 +273,22 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda cast, _task: invitations.withdraw_invitation(actor_of(cast.owner), cast.project.pk, _invite(cast).pk)
     ],
     "invitations.accept_invitation": [_accept],
+    "account_upkeep.deactivate_user": [lambda cast, _task: account_upkeep.deactivate_user(SYSTEM, cast.editor.pk)],
+    "account_upkeep.reactivate_user": [_close_and_open],
+    "account_upkeep.edit_account": [
+        lambda cast, _task: account_upkeep.edit_account(SYSTEM, cast.editor.pk, {"name": "Edgar"})
+    ],
+    "account_upkeep.change_rights": [
+        lambda cast, _task: account_upkeep.change_rights(SYSTEM, cast.editor.pk, {"is_staff": True})
+    ],
+    "account_upkeep.set_password": [
+        lambda cast, _task: account_upkeep.set_password(SYSTEM, cast.editor.pk, "another horse 9 battery")
+    ],
+    "account_upkeep.ensure_inbox": [_first_inbox],
+    "account_upkeep.end_session_of": [
+        lambda cast, _task: account_upkeep.end_session_of(SYSTEM, _login(cast.editor).pk)
+    ],
+    "account_upkeep.withdraw_token": [_withdraw_token],
     "sessions.open_session": [lambda cast, _task: _login(cast.editor)],
     "sessions.rotate_session": [_reuse],
     "sessions.end_session": [_log_out],

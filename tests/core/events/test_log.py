@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
@@ -79,7 +80,7 @@ def test_reading_goes_on_behind_the_cursor() -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite leaves transactions without numbers")
 @pytest.mark.django_db
 def test_on_sqlite_a_place_is_the_id_alone() -> None:
-    # What `Behind` relies on there.
+    # What `after` and `up_to` rely on there.
     assert place_of(write_event()).transaction == 0
     steps = log.settled(Event.objects.filter(log.after(0, 5))).explain()
     assert "event_in_order (transaction=? AND id>?)" in steps
@@ -148,6 +149,16 @@ def test_an_open_older_transaction_is_no_restore() -> None:
         run_together(write_and_look)
     assert not LogEra.objects.exists()
     assert len(log.read(START, 10)) == 2
+
+
+@needs_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_in_another_database_does_not_hold_the_log_back() -> None:
+    neighbour = {**connection.get_connection_params(), "dbname": "postgres"}
+    with psycopg.connect(**neighbour) as other:
+        other.execute("SELECT pg_current_xact_id()")  # writing, as far as the cluster knows
+        event = place_of(write_event())
+        assert [place_of(found) for found in log.read(START, 10)] == [event]
 
 
 @needs_postgresql

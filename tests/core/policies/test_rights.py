@@ -46,9 +46,13 @@ VERBS: dict[str, Ask] = {
     "see the task": lambda actor, scene: visibility.visible_tasks(actor).filter(pk=scene.task.pk).exists(),
     "see the comment": lambda actor, scene: visibility.visible_comments(actor).filter(pk=scene.comment.pk).exists(),
     "be assigned": lambda actor, scene: visibility.users_who_see(scene.project).filter(pk=actor.user_id or 0).exists(),
+    "create_project": lambda actor, _scene: projects.can_create_project(actor),
     "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
     "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
+    "export_project": lambda actor, scene: projects.can_export_project(actor, scene.project),
+    "see_addresses": lambda actor, scene: projects.can_see_addresses(actor, scene.project),
+    "import_into_project": lambda actor, scene: projects.can_import_into_project(actor, scene.project),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
     "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
@@ -72,9 +76,13 @@ see the project         +     +      +     +     +        .        .        .   
 see the task            +     +      +     +     +        .        .        .      .
 see the comment         +     +      +     +     +        .        .        .      .
 be assigned             +     +      +     +     +        .        .        .      .
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
+export_project          +     +      +     +     +        .        .        .      .
+see_addresses           +     .      .     .     .        .        .        .      .
+import_into_project     +     +      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
 move_task               +     +      .     +     +        .        .        .      .
@@ -97,9 +105,13 @@ see the project         +     +      +     +     +        +        +        +   
 see the task            +     +      +     +     +        +        +        +      +
 see the comment         +     +      +     +     +        +        +        +      +
 be assigned             +     +      +     +     +        +        +        +      .
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
+export_project          +     +      +     +     +        .        .        .      .
+see_addresses           +     .      .     .     .        .        .        .      .
+import_into_project     +     +      .     .     .        +        +        +      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
 move_task               +     +      .     +     +        .        .        +      .

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from baton.core.commands.api_tokens import create_api_token
 from baton.core.models import ApiToken, Comment, Event, Guess, Project, Session, Task, User
+from baton.reactions.search_index import index_events
 from baton.surfaces.api.urls import urlpatterns
 from baton.surfaces.wire.views import Access, BatonView
 from tests.cast import Cast
@@ -248,6 +249,9 @@ def test_a_token_for_one_project_sees_nothing_else(cast: Cast) -> None:
     assert by_token.get("tasks/?search=Hidden").json()["results"] == []
     assert [project["id"] for project in by_token.get("projects/?count=true").json()["results"]] == [cast.project.pk]
     assert by_token.get("tasks/statistics/").json()["total"] == len(shown)
+    index_events(list(Event.objects.order_by("pk")))
+    assert {found["task"]["id"] for found in everything.get("search/?q=Hidden").json()["results"]}
+    assert by_token.get("search/?q=Hidden&count=true").json()["results"] == []
     events = by_token.get("events/?page_size=200").json()["results"]
     assert events
     assert {event["project"] for event in events} == {cast.project.pk}
@@ -259,6 +263,9 @@ def test_a_token_for_one_project_finds_nothing_else_by_its_id(cast: Cast) -> Non
     inside = make_full_task(cast)
     Caller(cast.owner).post(f"tasks/{task.pk}/comments/", {"text": "Psst."})
     comment = Comment.objects.get(task=task)
+    told = Event.objects.filter(task=task).order_by("pk")[0].pk
+    gone = make_task(cast.owner, other, "Gone")
+    assert Caller(cast.owner).delete(f"tasks/{gone.pk}/").status_code == 204
     by_token = robot(cast.owner, "admin", project_id=cast.project.pk)
     before = Event.objects.count()
     for method, path, body in (
@@ -275,6 +282,13 @@ def test_a_token_for_one_project_finds_nothing_else_by_its_id(cast: Cast) -> Non
         ("GET", f"tasks/?project={other.pk}", None),
         ("GET", f"tasks/?parent={task.pk}", None),
         ("GET", f"events/?project={other.pk}", None),
+        ("GET", f"projects/{other.pk}/board/", None),
+        ("GET", f"tasks/{task.pk}/attachments/", None),
+        ("GET", f"search/?q=Hidden&project={other.pk}", None),
+        ("POST", f"tasks/{task.pk}/move/", {"status": "done"}),
+        ("POST", f"tasks/{inside.pk}/move/", {"project": other.pk}),
+        ("POST", f"events/{told}/undo/", None),
+        ("POST", f"trash/task/{gone.pk}/restore/", None),
         ("PATCH", f"tasks/{task.pk}/", {"title": "Changed"}),
         ("PATCH", f"tasks/{task.pk}/status/", {"status": "done"}),
         ("PATCH", f"tasks/{task.pk}/assign/", {"assigned_to": None}),
@@ -292,6 +306,9 @@ def test_a_token_for_one_project_finds_nothing_else_by_its_id(cast: Cast) -> Non
     assert by_token.post("tasks/", {"title": "No", "project": other.pk}).status_code in (400, 404)
     assert by_token.patch(f"tasks/{inside.pk}/", {"parent": task.pk}).status_code in (400, 404)
     assert by_token.post("projects/", {"name": "New"}).status_code == 403
+    assert by_token.get("trash/").json()["results"] == []
+    many = {"operations": [{"op": "status", "task": number, "status": "done"} for number in (inside.pk, task.pk)]}
+    assert by_token.post("tasks/bulk/", many).status_code in (400, 404)
     assert Event.objects.count() == before
     assert by_token.patch(f"tasks/{inside.pk}/", {"title": "Mine"}).status_code == 200
 

@@ -111,5 +111,13 @@ def _example(shape: type[In]) -> Json:
 def _in_form(schema: Json) -> Json:
     if schema.get("description") == A_FILE:
         return {"type": "string", "format": "binary"}
+    if not _may_be_null(schema):
+        return schema
+    # An empty field of a form is what null is in JSON.
     kinds = schema.get("type")
-    return {**schema, "type": kinds[0]} if isinstance(kinds, list) else schema
+    given = {**schema, "type": kinds[0]} if isinstance(kinds, list) else schema
+    return {"anyOf": [given, {"type": "string", "maxLength": 0}]}
+
+
+def _may_be_null(schema: Json) -> bool:
+    return "null" in schema.get("type", ()) or {"type": "null"} in schema.get("anyOf", ())

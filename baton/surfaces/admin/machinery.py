@@ -1,0 +1,134 @@
+"""The product's own bookkeeping, and how its jobs are doing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import current_app
+from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from baton.core.events.log import Cursor, read
+from baton.core.models import (
+    Guess,
+    IdempotencyKey,
+    LogEra,
+    ReactionCursor,
+    SearchEntry,
+    SearchTrigram,
+    SearchWord,
+    Tally,
+)
+from baton.lib import heartbeat
+from baton.surfaces.admin.through_commands import ReadOnlyAdmin
+
+COUNTED = 1000
+"""Further behind than this, nobody needs the exact number."""
+
+
+@admin.register(ReactionCursor)
+class ReactionCursorAdmin(ReadOnlyAdmin):
+    """How far each reaction has followed the log, and what runs by the clock."""
+
+    change_list_template = "baton_admin/jobs.html"
+    list_display = ("name", "place", "moved_at", "behind", "seconds_behind")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def place(self, cursor: ReactionCursor) -> str:
+        """Return the place in the log."""
+        return f"{cursor.transaction}-{cursor.event_id}"
+
+    @admin.display(description="events behind")
+    def behind(self, cursor: ReactionCursor) -> str:
+        """Return how many events it has still to see."""
+        number = len(read(Cursor(cursor.transaction, cursor.event_id), COUNTED))
+        return f"{COUNTED} or more" if number == COUNTED else str(number)
+
+    @admin.display(description="seconds behind")
+    def seconds_behind(self, cursor: ReactionCursor) -> int:
+        """Return the age of the oldest event it hasn't seen."""
+        waiting = read(Cursor(cursor.transaction, cursor.event_id), 1)
+        return int((timezone.now() - waiting[0].at).total_seconds()) if waiting else 0
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        """Add the schedule, as far as this process knows it: that is where the scheduler runs in it."""
+        schedule = current_app.conf.beat_schedule or {}
+        jobs = [(name, entry["task"], str(entry["schedule"])) for name, entry in sorted(schedule.items())]
+        missing = set(heartbeat.list_missing())
+        threads = [(name, name not in missing) for name in heartbeat.list_expected()]
+        context = {"title": "Jobs", "jobs": jobs, "threads": threads, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    """Answers kept for clients that ask again; their bodies stay private."""
+
+    exclude = ("body", "headers")
+    list_display = ("key", "user", "status", "created_at")
+    list_filter = ("status", "created_at")
+    search_fields = ("key", "user__username")
+    list_select_related = ("user",)
+    ordering = ("-id",)
+
+
+@admin.register(Guess)
+class GuessAdmin(ReadOnlyAdmin):
+    """Wrong guesses of passwords."""
+
+    list_display = ("bucket", "count", "resets_at")
+    list_filter = ("resets_at",)
+    search_fields = ("bucket",)
+    ordering = ("-resets_at",)
+
+
+@admin.register(LogEra)
+class LogEraAdmin(ReadOnlyAdmin):
+    """The era of the event log."""
+
+    list_display = ("id", "era")
+    ordering = ("id",)
+
+
+@admin.register(Tally)
+class TallyAdmin(ReadOnlyAdmin):
+    """The ledger of how many tasks there are."""
+
+    list_display = ("id", "project", "status", "priority", "is_unassigned", "difference")
+    list_filter = ("status", "priority", "is_unassigned")
+    search_fields = ("project__key", "project__name")
+    list_select_related = ("project",)
+    ordering = ("-id",)
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(ReadOnlyAdmin):
+    """The words of each task, as search finds them."""
+
+    list_display = ("task", "recipe")
+    list_filter = ("recipe",)
+    search_fields = ("task__title",)
+    list_select_related = ("task",)
+    ordering = ("-task_id",)
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(ReadOnlyAdmin):
+    """The stems that stand in some task."""
+
+    list_display = ("word",)
+    search_fields = ("word",)
+    ordering = ("-id",)
+
+
+@admin.register(SearchTrigram)
+class SearchTrigramAdmin(ReadOnlyAdmin):
+    """Their trigrams, by which misspelt words are found."""
+
+    list_display = ("trigram", "word")
+    search_fields = ("=trigram", "word__word")
+    list_select_related = ("word",)
+    ordering = ("-id",)

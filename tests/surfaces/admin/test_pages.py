@@ -1,0 +1,113 @@
+"""Every page of every model, with rows on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from baton.core.models import User
+from tests.cast import Cast
+from tests.factories import make_user
+from tests.surfaces.admin.world import make_root, make_world, sign_in
+
+PAGES = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def address(model: type[models.Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_has_its_page() -> None:
+    from django.apps import apps
+
+    assert set(apps.get_app_config("core").get_models()) <= set(PAGES)
+
+
+@pytest.mark.usefixtures("staged")
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.model_name)
+def test_its_pages_answer(cast: Cast, model: type[models.Model]) -> None:
+    make_world(cast)
+    browser = sign_in(make_root(cast))
+    row = model._default_manager.order_by("pk").first()
+    assert row is not None
+
+    listed = browser.get(address(model, "changelist"))
+    found = browser.get(address(model, "changelist"), {"q": "water"})
+    shown = browser.get(address(model, "change", row.pk))
+    history = browser.get(address(model, "history", row.pk))
+    added = browser.get(address(model, "add"))
+
+    assert listed.status_code == found.status_code == shown.status_code == history.status_code == 200
+    assert listed.context["cl"].result_count > 0
+    assert added.status_code == (200 if admin.site._registry[model].has_add_permission(listed.wsgi_request) else 403)
+
+
+@pytest.mark.usefixtures("staged")
+@pytest.mark.parametrize(
+    "model", [model for model in PAGES if model._meta.app_label == "core"], ids=lambda model: model._meta.model_name
+)
+def test_more_rows_cost_no_more_queries(cast: Cast, model: type[models.Model]) -> None:
+    browser = sign_in(make_root(cast))
+
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert browser.get(address(model, "changelist")).status_code == 200
+        return len(queries)
+
+    make_world(cast, 1)
+    count()  # what Django keeps for good, such as the content types
+    few = count()
+    make_world(cast, 2)
+    make_world(cast, 3)
+    # Each reaction is asked about by itself, and there are only a few of them.
+    assert count() <= few + (4 if model._meta.model_name == "reactioncursor" else 0)
+
+
+@pytest.mark.usefixtures("staged")
+def test_search_finds_and_leaves_out(cast: Cast) -> None:
+    make_world(cast)
+    browser = sign_in(make_root(cast))
+
+    found = browser.get(reverse("admin:core_user_changelist"), {"q": "edgar"}).context["cl"]
+
+    assert [user.username for user in found.result_list] == ["edgar"]
+
+
+@pytest.mark.parametrize("person", ["nobody", "a user"])
+def test_others_are_sent_to_the_log_in(cast: Cast, person: str) -> None:
+    browser = Client() if person == "nobody" else sign_in(cast.owner)
+
+    answer = browser.get(reverse("admin:core_task_changelist"))
+
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("admin:login"))
+
+
+def test_it_speaks_the_language_of_the_user(db: None) -> None:
+    make_user("root", language="ru")
+    User.objects.update(is_staff=True, is_superuser=True)
+
+    page = sign_in(User.objects.get()).get(reverse("admin:index"), headers={"Accept-Language": "en"})
+
+    assert page.headers["Content-Language"] == "ru"
+    assert "Выйти" in page.text
+
+
+def test_it_has_no_scripts_or_styles_in_its_own_templates() -> None:
+    """A strict content security policy would drop them."""
+    from pathlib import Path
+
+    import baton
+
+    own = list((Path(baton.__file__).parent / "templates" / "baton_admin").glob("*.html"))
+    assert own
+    for template in own:
+        text = template.read_text(encoding="utf-8")
+        assert not [word for word in ("<script", "<style", "style=", "onclick=") if word in text], template.name

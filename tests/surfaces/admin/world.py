@@ -1,0 +1,104 @@
+"""A world in which every model has rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from baton.adapters.staging import Staging
+from baton.core.commands.attachments import add_attachment
+from baton.core.models import (
+    ApiToken,
+    CalendarFeed,
+    Guess,
+    IdempotencyKey,
+    Invitation,
+    LogEra,
+    ReactionCursor,
+    Role,
+    SearchEntry,
+    SearchTrigram,
+    SearchWord,
+    Task,
+    User,
+)
+from tests.cast import Cast
+from tests.core.commands.scenarios import make_full_task
+from tests.factories import PASSWORD, actor_of, add_member, bearer
+
+SOON = timedelta(days=1)
+
+
+def make_world(cast: Cast, number: int = 1) -> Task:
+    """Return a task that has everything, beside one row at least of every other model."""
+    now = timezone.now()
+    task = make_full_task(cast)
+    staging = Staging.of(b"Hello")
+    try:
+        add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt")
+    finally:
+        staging.discard()
+    bearer(cast.editor)
+    ApiToken.objects.create(
+        user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now
+    )
+    CalendarFeed.objects.get_or_create(user=cast.owner, defaults={"digest": "d", "created_at": now})
+    Guess.objects.create(bucket=f"net:{number}", count=3, resets_at=now + SOON)
+    Group.objects.create(name=f"Gardeners {number}")
+    LogEra.objects.get_or_create(pk=1)
+    ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
+    Invitation.objects.create(
+        project=cast.project,
+        email=f"new{number}@example.org",
+        email_folded=f"new{number}@example.org",
+        role=Role.EDITOR,
+        invited_by=cast.owner,
+        created_at=now,
+        expires_at=now + SOON,
+    )
+    SearchEntry.objects.create(task=task, words="t_water", recipe=1)
+    word = SearchWord.objects.create(word=f"water{number}")
+    SearchTrigram.objects.create(word=word, trigram="wat")
+    return task
+
+
+def make_root(cast: Cast, *, role: Role | None = None) -> User:
+    """Return a superuser, as `createsuperuser` makes one, with a role in the project or none."""
+    root = User.objects.create_superuser("root", "root@example.org", PASSWORD)
+    if role:
+        add_member(cast.project, root, role)
+    return root
+
+
+def sign_in(user: User) -> Client:
+    """Return a browser in which the user is signed in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def task_form(task: Task, **changed: Any) -> dict[str, Any]:
+    """Return what a browser sends from a task's page."""
+    due = task.due_at.astimezone(UTC) if task.due_at else None
+    labels = ", ".join(sorted(task.task_labels.values_list("label__name", flat=True)))
+    form = {
+        "project": task.project_id,
+        "title": task.title,
+        "description": task.description,
+        "status": task.status,
+        "priority": task.priority,
+        "lead": task.lead_id or "",
+        "labels": labels,
+        "parent": task.parent_id or "",
+        "due_at_0": f"{due:%Y-%m-%d}" if isinstance(due, datetime) else "",
+        "due_at_1": f"{due:%H:%M:%S}" if isinstance(due, datetime) else "",
+        "seen_version": task.version,
+        "assignments-TOTAL_FORMS": 0,
+        "assignments-INITIAL_FORMS": 0,
+    }
+    return form | changed
