@@ -23,7 +23,7 @@ THREADS = {"sqlite": 1, "postgresql": 4}
 """What suits both programs best on one core. On SQLite, as Django sets it up, the reference's threads would lock each
 other out of the file ("database is locked")."""
 
-_NAMES = ("reference", "baton", "baton_serve")
+_NAMES = ("reference", "production", "single_process")
 
 
 @dataclass(frozen=True, slots=True)

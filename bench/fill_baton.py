@@ -75,6 +75,7 @@ def _fill(rows: data.Data) -> None:
         for name in data.LABELS
     )
     _fill_tasks(rows)
+    _count_tasks()
     TaskLabel.objects.bulk_create(
         TaskLabel(task_id=index + 1, label_id=task.project * len(data.LABELS) + data.LABELS.index(name) + 1)
         for index, task in enumerate(rows.tasks)
@@ -122,6 +123,16 @@ def _fill_tasks(rows: data.Data) -> None:
         for index, task in enumerate(rows.tasks)
         for position, user in enumerate(task.assignees)
     )
+
+
+def _count_tasks() -> None:
+    from collections import Counter
+
+    from baton.core.commands.task_tally import kind_of
+    from baton.core.models import Tally, Task
+
+    kinds = Counter(kind for task in Task.objects.all() if (kind := kind_of(task)))
+    Tally.objects.bulk_create(Tally(**kind._asdict(), difference=number) for kind, number in kinds.items())
 
 
 def _token() -> str:

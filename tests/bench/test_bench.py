@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from bench import __main__ as bench
 
 
 def test_both_programs_answer_alike(capfd: pytest.CaptureFixture[str]) -> None:
-    chosen = ["read-one", "list-50", "list-50-uncounted", "create", "--database", "sqlite", "--tasks", "400"]
+    chosen = ["read-one", "list-50", "list-50-uncounted", "create", "--database", connection.vendor, "--tasks", "400"]
     assert bench.main([*chosen, "--rounds", "1", "--seconds", "0.1", "--clients", "2"]) == 0
     printed = capfd.readouterr()
     assert "all answer alike" in printed.err
-    rows = [line.split("|")[2].strip() for line in printed.out.splitlines() if line.startswith("| sqlite")]
+    rows = [
+        line.split("|")[2].strip() for line in printed.out.splitlines() if line.startswith(f"| {connection.vendor}")
+    ]
     assert rows == ["read-one", "list-50", "list-50-uncounted", "create"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 
 _application = get_wsgi_application()
 
@@ -20,6 +20,16 @@ def application(environ: Any, start_response: Any) -> list[bytes]:
         return [b"".join(answer)]
     finally:
         answer.close()
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo what the block does; it stands for the outermost transaction, as the test's own does."""
+    block = transaction.atomic()
+    vars(block)["_from_testcase"] = True
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

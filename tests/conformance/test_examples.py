@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -18,7 +17,7 @@ from baton.management.commands.docs_openapi import PATH
 from baton.surfaces.wire.operations import MULTIPART
 from tests.cast import Cast
 from tests.conformance.aim import aimed, ids_for
-from tests.conformance.application import open_connection
+from tests.conformance.application import open_connection, rolled_back
 from tests.conformance.world import Ids, make_world
 from tests.factories import bearer
 from tests.stores import picture, staged, store
@@ -27,7 +26,9 @@ __all__ = ["staged", "store"]
 
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
 # A token can't be made up.
-NEEDS_A_TOKEN = {"refresh", "log_out"}
+NEEDS_A_TOKEN = {"accept_invitation", "log_out", "refresh", "reset_password", "verify_email"}
+# What a form's file may be, by its field.
+FILES = {"avatar": ("leaf.png", picture()), "file": ("tasks.csv", b"title\nRake the leaves\n")}
 EXAMPLES = [
     pytest.param(path, method, operation, id=operation["operationId"])
     for path, methods in DOCUMENT["paths"].items()
@@ -45,7 +46,7 @@ def _body(media_type: str, content: dict[str, Any], ids: Ids) -> tuple[bytes, st
     if media_type == MULTIPART:
         schema = DOCUMENT["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
         files = {
-            name: SimpleUploadedFile("leaf.png", picture())
+            name: SimpleUploadedFile(*FILES[name])
             for name, said in schema["properties"].items()
             if said.get("format") == "binary"
         }
@@ -72,10 +73,9 @@ def test_the_example_works(
 
     for media_type, content in contents.items():
         body, sent_as = _body(media_type, content, ids)
-        with transaction.atomic():
+        with rolled_back():
             answer = Client().generic(method.upper(), url, body, sent_as, headers=_credential(caller))
             said = answer.getvalue()
-            transaction.set_rollback(True)
         with open_connection():
             answer.close()
 

@@ -44,7 +44,7 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
     trash_task(owner, thrown.pk)
     trash_project(owner, old.pk)
     change_status(owner, ours.pk, "planned")
-    events = Event.objects.order_by("-pk").values_list("pk", flat=True)
+    events = list(Event.objects.order_by("-pk").values_list("pk", flat=True))
     tokens = [
         create_api_token(actor_of(person), {"name": "Robot", "scopes": ["read"]})[0].pk
         for person in (cast.owner, cast.outsider)

@@ -145,7 +145,7 @@ def end_session_of(actor: Actor, session_id: int) -> None:
             return
         session.ended_at = timezone.now()
         session.save(update_fields=["ended_at"])
-        fact = SessionEnded(session=session.pk, reason="administrator")
+        fact = SessionEnded(session=session.pk, reason="admin")
         record(actor, fact, at=session.ended_at, user_id=session.user_id)
 
 

@@ -135,10 +135,7 @@ class SessionOpened(Fact):
 
 
 class SessionEnded(Fact):
-    """A session ended.
-
-    `reason`: `logout`, `administrator`, or `reuse` where an outdated refresh token came up again.
-    """
+    """A session ended. `reason`: `logout`, `admin`, or `reuse` where an outdated refresh token came up again."""
 
     verb: ClassVar[str] = "session.ended"
     session: int

@@ -9,8 +9,8 @@ from baton.core.policies.roles import WORKING_ROLES, is_owner, role_in
 
 
 def can_create_project(actor: Actor) -> bool:
-    """May the actor make projects? Not with a token for one project."""
-    return actor.project_id is None
+    """May the actor make projects? Every person, but not with a token for one project."""
+    return not actor.is_system and actor.project_id is None
 
 
 def can_manage_project(actor: Actor, project: Project) -> bool:

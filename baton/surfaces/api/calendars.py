@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import msgspec
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import http_date
+from msgspec import Struct
 from rest_framework.request import Request
 
 from baton.core.commands.calendar_feeds import close_calendar_feed, open_calendar_feed
@@ -19,7 +19,7 @@ from baton.surfaces.wire.respond import json_response, no_content
 from baton.surfaces.wire.views import Access, BatonView
 
 
-class FeedOut(msgspec.Struct):
+class FeedOut(Struct):
     """The secret address of a feed."""
 
     url: str
@@ -29,7 +29,6 @@ class CalendarFeed(ApiView):
     """`POST` for a secret address, shown this once; `DELETE` to revoke it."""
 
     access = Access.OWN_ACCOUNT
-    administers = frozenset({"post", "delete"})
     idempotent = False
     takes_empty_body = True
 

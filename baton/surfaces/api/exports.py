@@ -27,12 +27,13 @@ FORMATS: dict[str, tuple[Writer, str, str]] = {
     "ics": (write_project_calendar, "text/calendar; charset=utf-8", "ics"),
 }
 PARAMETERS = {"format": one_of(*FORMATS)}
+FILES = tuple(Answer(200, bytes, kind.partition(";")[0], ("Content-Disposition",)) for _, kind, _ in FORMATS.values())
 
 
 class ProjectExport(ApiView):
     """`GET` the project as an archive with its files and history, as CSV, or as a calendar: `?format=json|csv|ics`."""
 
-    @operation("export_project", query=PARAMETERS, gives=Answer(200, bytes, "*/*", ("Content-Disposition",)))
+    @operation("export_project", query=PARAMETERS, gives=FILES)
     def get(self, request: Request, project_id: int) -> HttpResponseBase:
         """Send the file."""
         chosen = read_query(request, PARAMETERS).get("format", "json")

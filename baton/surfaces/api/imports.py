@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any, cast
 
-import msgspec
 from django.conf import settings
 from django.http import HttpResponse
+from msgspec import Struct
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -21,7 +21,7 @@ from baton.lib.zip_archives import looks_like_archive
 from baton.surfaces.api.view import ApiView
 from baton.surfaces.wire.fields import Bool, Id, Text
 from baton.surfaces.wire.inputs import In
-from baton.surfaces.wire.operations import MULTIPART, operation, plain
+from baton.surfaces.wire.operations import MULTIPART, new, operation, plain
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
 from baton.surfaces.wire.uploads import FormOnly, StagedFile
@@ -36,8 +36,8 @@ class ImportIn(In):
     name = Text(required=False, max_length=NAME_LENGTH)
 
 
-class ImportOut(msgspec.Struct):
-    """What came of it, or would come of it: how many of each were made, who was found, and what was left out."""
+class ImportOut(Struct):
+    """What came of a file; after a dry run `errors` is what stands in the way."""
 
     kind: str
     dry_run: bool
@@ -60,7 +60,7 @@ class Import(FormOnly, ApiView):
         "import_file",
         takes=ImportIn,
         sent_as=(MULTIPART,),
-        gives=(plain(ImportOut), plain(ImportOut, 201, headers=("Location",))),
+        gives=(plain(ImportOut), new(ImportOut, tagged=False)),
         refuses=(404,),
     )
     def post(self, request: Request) -> HttpResponse:
@@ -70,7 +70,7 @@ class Import(FormOnly, ApiView):
         report = self._import(file, values)
         status = 200 if values["dry_run"] else 201
         headers = {"Location": f"/api/projects/{report.project_id}/"} if status == 201 else {}
-        return json_response(_out(report, dry_run=values["dry_run"]), status, headers)
+        return json_response(_shape(report, dry_run=values["dry_run"]), status, headers)
 
     def _import(self, file: StagedFile, values: dict[str, Any]) -> Report:
         with file.staging.path.open("rb") as content:
@@ -92,14 +92,14 @@ class Import(FormOnly, ApiView):
             self.refuse_long_form()
 
 
-def _out(report: Report, *, dry_run: bool) -> ImportOut:
+def _shape(report: Report, *, dry_run: bool) -> ImportOut:
     return ImportOut(
-        kind=report.kind,
-        dry_run=dry_run,
-        project=report.project_id,
-        key=report.project_key,
-        created=report.created,
-        people=report.people,
-        notes=report.notes,
-        errors=report.errors,
+        report.kind,
+        dry_run,
+        report.project_id,
+        report.project_key,
+        report.created,
+        report.people,
+        report.notes,
+        report.errors,
     )

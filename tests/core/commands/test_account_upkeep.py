@@ -90,7 +90,7 @@ def test_the_rights_over_sessions(cast: Cast) -> None:
         end_session_of(actor_of(cast.owner), session.pk)
     end_session_of(actor_of(make_staff()), session.pk)
 
-    assert Event.objects.latest("id").data == {"session": session.pk, "reason": "administrator"}
+    assert Event.objects.latest("id").data == {"session": session.pk, "reason": "admin"}
 
 
 def test_a_deactivated_administrator_has_no_rights(cast: Cast) -> None:

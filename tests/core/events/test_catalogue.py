@@ -27,7 +27,7 @@ def test_an_event_is_fully_described(fact: type[Fact]) -> None:
     assert len(fact.verb) <= (Event._meta.get_field("verb").max_length or 0)
     row = docs_events._render_row(fact)
     assert row.count(" | ") == 3
-    assert (fact.__doc__ or "").endswith(".")
+    assert (fact.__doc__ or "").strip().endswith(".")
 
 
 def test_two_events_can_not_have_one_verb() -> None:

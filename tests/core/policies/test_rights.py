@@ -50,6 +50,9 @@ VERBS: dict[str, Ask] = {
     "manage_project": lambda actor, scene: projects.can_manage_project(actor, scene.project),
     "trash_project": lambda actor, scene: projects.can_trash_project(actor, scene.project),
     "take others out": lambda actor, scene: projects.can_leave_project(actor, scene.project, 0),
+    "export_project": lambda actor, scene: projects.can_export_project(actor, scene.project),
+    "see_addresses": lambda actor, scene: projects.can_see_addresses(actor, scene.project),
+    "import_into_project": lambda actor, scene: projects.can_import_into_project(actor, scene.project),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
     "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
@@ -73,10 +76,13 @@ see the project         +     +      +     +     +        .        .        .   
 see the task            +     +      +     +     +        .        .        .      .
 see the comment         +     +      +     +     +        .        .        .      .
 be assigned             +     +      +     +     +        .        .        .      .
-create_project          +     +      +     +     +        +        +        +      +
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
+export_project          +     +      +     +     +        .        .        .      .
+see_addresses           +     .      .     .     .        .        .        .      .
+import_into_project     +     +      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
 move_task               +     +      .     +     +        .        .        .      .
@@ -99,10 +105,13 @@ see the project         +     +      +     +     +        +        +        +   
 see the task            +     +      +     +     +        +        +        +      +
 see the comment         +     +      +     +     +        +        +        +      +
 be assigned             +     +      +     +     +        +        +        +      .
-create_project          +     +      +     +     +        +        +        +      +
+create_project          +     +      +     +     +        +        +        +      .
 manage_project          +     .      .     .     .        .        .        .      .
 trash_project           +     .      .     .     .        .        .        .      .
 take others out         +     .      .     .     .        .        .        .      .
+export_project          +     +      +     +     +        .        .        .      .
+see_addresses           +     .      .     .     .        .        .        .      .
+import_into_project     +     +      .     .     .        +        +        +      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
 move_task               +     +      .     +     +        .        .        +      .

@@ -61,7 +61,11 @@ def responses(view: BatonView, method: str, operation: Operation, schemas: Schem
     """Return the responses object of an operation."""
     answers: Json = {}
     for answer in operation.gives:
-        answers[str(answer.status)] = _success(answer, schemas, is_replayable=is_idempotent(view, method))
+        given = _success(answer, schemas, is_replayable=is_idempotent(view, method))
+        known = answers.setdefault(str(answer.status), given)
+        if "content" in known:
+            # One status, several kinds of file.
+            known["content"] |= given["content"]
     if is_conditional(method, operation):
         answers["304"] = {"description": "You hold the present one.", "headers": _headers(("ETag",))}
     for status in sorted(refusals(view, method, operation, has_ids=has_ids)):

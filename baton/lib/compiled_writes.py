@@ -1,0 +1,77 @@
+"""Inserts and updates of one row, compiled to SQL once per model (ADR 0002).
+
+They do what `save` does, except that no signal is sent: nothing here listens to any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+from baton.lib.compiled import Param, Statement, execute
+
+Fields = tuple["models.Field[Any, Any]", ...]
+
+
+class _Write(NamedTuple):
+    """A statement whose parameters are the values of these fields, in this order."""
+
+    statement: Statement
+    fields: Fields
+
+
+def insert(row: models.Model) -> None:
+    """Save a new row and give it its id. Raises IntegrityError."""
+    write = _insertion(connection.vendor, type(row))
+    ((row.pk,),) = execute(write.statement, _values(write.fields, row, is_new=True))
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+def update(row: models.Model, columns: Sequence[str]) -> None:
+    """Save these fields of a row, each by its name or its column's (`lead`, `lead_id`).
+
+    Raises IntegrityError, and DatabaseError where the row is gone.
+    """
+    write = _change(connection.vendor, type(row), tuple(sorted(columns)))
+    if not execute(write.statement, [*_values(write.fields, row, is_new=False), row.pk]):
+        raise DatabaseError(f"There is no {row!r} any more.")
+
+
+def _values(fields: Fields, row: models.Model, *, is_new: bool) -> list[Any]:
+    present = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up again for each field
+    return [field.get_db_prep_save(field.pre_save(row, is_new), present) for field in fields]
+
+
+@cache
+def _insertion(vendor: str, model: type[models.Model]) -> _Write:  # noqa: ARG001  # a cache key
+    # What the database fills in itself (`db_default`) is part of the SQL.
+    filled = model()
+    given: list[models.Field[Any, Any]] = []
+    for field in model._meta.local_concrete_fields:
+        if not field.primary_key and not isinstance(getattr(filled, field.attname), DatabaseDefault):
+            setattr(filled, field.attname, Param(field.attname))
+            given.append(field)
+    query = InsertQuery(model)
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    query.insert_values(fields, [filled])
+    compiler = query.get_compiler(connection=connection)
+    compiler.returning_fields = [model._meta.pk]
+    ((sql, params),) = compiler.as_sql()
+    return _Write(Statement(sql, params), tuple(given))
+
+
+@cache
+def _change(vendor: str, model: type[models.Model], columns: tuple[str, ...]) -> _Write:  # noqa: ARG001  # a cache key
+    by_name = {name: field for field in model._meta.local_concrete_fields for name in (field.name, field.attname)}
+    fields = tuple(by_name[column] for column in columns)
+    query: UpdateQuery = model._base_manager.filter(pk=Param("pk")).query.chain(UpdateQuery)  # type: ignore[assignment]
+    query.add_update_fields([(field, model, Param(field.attname)) for field in fields])  # type: ignore[misc]
+    sql, params = query.get_compiler(connection=connection).as_sql()
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    return _Write(Statement(f"{sql} RETURNING {key}", params), fields)
