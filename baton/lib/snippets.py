@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from baton.lib.words import WORD, words_of
+from baton.lib.words import WORD, words_in
 
 WIDTH = 160
 """About as many characters of the text are shown."""
@@ -58,7 +58,7 @@ class Marker:
 
     def _look_up(self, written: str) -> int | None:
         # What is written as one may be compared as several words.
-        terms = (self._find_term(word) for word in words_of(written))
+        terms = (self._find_term(word) for word in words_in(written))
         return next((term for term in terms if term is not None), None)
 
 

@@ -25,7 +25,8 @@ def allowed_mistakes(word: str) -> int:
 def near_words(word: str, candidates: Iterable[str]) -> list[str]:
     """Return those of the candidates that `word` may have been meant to be, the nearest first."""
     allowed = allowed_mistakes(word)
-    measured = ((count_mistakes(word, candidate), candidate) for candidate in candidates)
+    alike = (candidate for candidate in candidates if abs(len(candidate) - len(word)) <= allowed)
+    measured = ((count_mistakes(word, candidate), candidate) for candidate in alike)
     return [candidate for _, candidate in nsmallest(MOST, (pair for pair in measured if 0 < pair[0] <= allowed))]
 
 

@@ -32,7 +32,13 @@ def words_of(text: str) -> list[str]:
     return [word[:LONGEST] for word in WORD.findall(fold(text).replace(IO, IE))]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
+def words_in(written: str) -> tuple[str, ...]:
+    """Return what a run of letters and digits is compared as: mostly one word."""
+    return tuple(words_of(written))
+
+
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return what the forms of a word have in common; a word of another language is its own stem."""
     if _ENGLISH.fullmatch(word):

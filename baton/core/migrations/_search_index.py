@@ -21,8 +21,20 @@ POSTGRESQL = (
         ORDER BY task_id * direction
     $$
     """,  # noqa: S608 - the expression above
+    f"""
+    CREATE FUNCTION baton_search_count(expression text, most integer)
+    RETURNS bigint LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+        SELECT count(*) FROM (
+            SELECT FROM core_searchentry WHERE {VECTOR} @@ expression::tsquery LIMIT most
+        ) AS found
+    $$
+    """,  # noqa: S608 - the expression above
 )
-NOT_POSTGRESQL = ("DROP FUNCTION baton_search(text, bigint, integer)", "DROP INDEX search_entry_words")
+NOT_POSTGRESQL = (
+    "DROP FUNCTION baton_search_count(text, integer)",
+    "DROP FUNCTION baton_search(text, bigint, integer)",
+    "DROP INDEX search_entry_words",
+)
 
 # The `ascii` tokenizer leaves every other letter as it is. A beginning of two letters is four long with its mark.
 SQLITE = (

@@ -16,13 +16,33 @@ BEFORE_ALL, BEHIND_ALL = 0, 2**62
 """Ids below and above every task's."""
 
 
-def fits(param: str) -> Q:
-    """Return the condition that a task's entry fits the expression that this parameter holds."""
-    return Q(pk__found_by=Param(param))
+FREQUENT = 2_000
+"""Where so many tasks were found, a list in another order rather looks for each of its own whether it is among them."""
+
+_COUNT = {
+    "sqlite": "SELECT count(*) FROM (SELECT 1 FROM core_searchindex(%s) LIMIT %s)",
+    "postgresql": "SELECT baton_search_count(%s, %s)",
+}
+
+
+def fits(param: str, *, is_frequent: bool = False) -> Q:
+    """Return the condition that a task's entry fits the expression that this parameter holds.
+
+    `is_frequent` where so many do that the database had better not start with them.
+    """
+    return Q(pk__found_among=Param(param)) if is_frequent else Q(pk__found_by=Param(param))
+
+
+def is_frequent(expression: str) -> bool:
+    """Do many tasks fit the expression, whoever sees them?"""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT[connection.vendor], [expression, FREQUENT])
+        found: int = cursor.fetchone()[0]
+    return found >= FREQUENT
 
 
 class FoundBy(BuiltinLookup):
-    """`pk__found_by=Param(…)`: the task's entry fits the expression."""
+    """`pk__found_by=Param(…)`: the task's entry fits the expression; the database may start with those that do."""
 
     lookup_name = "found_by"
     prepare_rhs = False
@@ -33,9 +53,25 @@ class FoundBy(BuiltinLookup):
         return f"{lhs} IN (SELECT rowid FROM core_searchindex(%s))", [*params, self.rhs]  # noqa: S608 - a column
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Ask the GIN index."""
+        """Ask the GIN index, in no order."""
         lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT * FROM baton_search(%s, {BEFORE_ALL}, 1))", [*params, self.rhs]  # noqa: S608 - a column
+        return f"{lhs} IN (SELECT * FROM baton_search(%s, {BEFORE_ALL}, 0))", [*params, self.rhs]  # noqa: S608 - a column
+
+
+class FoundAmong(FoundBy):
+    """`pk__found_among=Param(…)`: the same, but looked up for each task that comes up otherwise."""
+
+    lookup_name = "found_among"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Keep SQLite from starting with it: a plus is no column."""
+        sql, params = super().as_sqlite(compiler, connection)
+        return f"+{sql}", params
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        """Keep PostgreSQL from making a join of it: it looks into a table of what was found instead."""
+        sql, params = super().as_postgresql(compiler, connection)
+        return f"({sql}) IS TRUE", params
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +110,4 @@ class FoundInOrder(Form):
 
 
 models.BigAutoField.register_lookup(FoundBy)
+models.BigAutoField.register_lookup(FoundAmong)

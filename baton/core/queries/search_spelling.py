@@ -10,10 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Exists, QuerySet
-from django.db.models.functions import Length
 
 from baton.core.actor import Actor
-from baton.core.models import SearchWord, User
+from baton.core.models import SearchTrigram, User
 from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.search_expressions import find_term
 from baton.core.queries.search_lookups import fits
@@ -23,8 +22,10 @@ from baton.lib.spelling import allowed_mistakes, near_words, trigrams
 
 MOST_CORRECTED = 5
 """Whoever misspells more of their words than this finds nothing."""
+_DESTROYED = 4
+"""So many trigrams at most does a mistake destroy: two letters swapped stand in four."""
 _SHARED = 2
-"""So many trigrams are left of a word of four letters with one mistake in it."""
+"""So many must be left in any case; else half of all words would have to be compared."""
 
 
 def correct(actor: Actor, words: Words) -> Words | None:
@@ -53,9 +54,10 @@ def _find_near(stem: str) -> tuple[str, ...]:
     allowed = allowed_mistakes(stem)
     if not allowed:
         return ()
-    lengths = {"shortest": len(stem) - allowed, "longest": len(stem) + allowed}
-    rows = _SIMILAR.rows((), {"trigrams": sorted(trigrams(stem)), **lengths})
-    return tuple(near_words(stem, (row[0] for row in rows)))
+    wanted = sorted(trigrams(stem))
+    left = len(wanted) - _DESTROYED * allowed
+    similar = _SIMILAR.rows((), {"trigrams": wanted})
+    return tuple(near_words(stem, (word for word, shared in similar if shared >= left)))
 
 
 def _known(terms: int) -> QuerySet[User, tuple[Any, ...]]:
@@ -64,12 +66,9 @@ def _known(terms: int) -> QuerySet[User, tuple[Any, ...]]:
     return User.objects.filter(pk=Param("viewer")).values_list(*seen)
 
 
-def _similar(_: tuple[()]) -> QuerySet[SearchWord, tuple[Any, ...]]:
-    long = SearchWord.objects.annotate(length=Length("word")).filter(
-        length__gte=Param("shortest"), length__lte=Param("longest")
-    )
-    shared = long.filter(trigrams__trigram__any_of=Param("trigrams")).annotate(shared=Count("trigrams"))
-    return shared.filter(shared__gte=_SHARED).values_list("word")
+def _similar(_: tuple[()]) -> QuerySet[SearchTrigram, tuple[Any, ...]]:
+    found = SearchTrigram.objects.filter(trigram__any_of=Param("trigrams")).values_list("word__word")
+    return found.annotate(shared=Count("pk")).filter(shared__gte=_SHARED)
 
 
 _KNOWN = Compiled(_known)

@@ -12,7 +12,7 @@ from baton.core.models import Assignment, Delegation, Status, TaskLabel
 from baton.core.models.delegation import OPEN_STATES
 from baton.core.queries.keyset import Key
 from baton.core.queries.search_expressions import find_anywhere
-from baton.core.queries.search_lookups import fits
+from baton.core.queries.search_lookups import fits, is_frequent
 from baton.core.queries.search_words import Words
 from baton.lib.compiled import Param
 from baton.lib.text import fold
@@ -43,8 +43,8 @@ class TaskFilters(TypedDict, total=False):
     now: datetime
 
 
-Name = tuple[str, Literal["", "none"]]
-"""A filter as part of a query's shape; "none" where it asks for tasks without a value."""
+Name = tuple[str, Literal["", "none", "frequent"]]
+"""A filter as part of a query's shape; "none" where it asks for tasks without a value, "frequent" where many fit it."""
 
 ORDERS: Mapping[str, Key] = {
     "created_at": Key("created_at"),
@@ -81,12 +81,16 @@ _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
     ("overdue", "none"): lambda: Q(due_at=None) | Q(due_at__gte=Param("now", _MOMENT)) | Q(status=Status.DONE),
     ("updated_after", ""): lambda: Q(updated_at__gt=Param("updated_after", _MOMENT)),
     ("search", ""): lambda: fits("search"),
+    ("search", "frequent"): lambda: fits("search", is_frequent=True),
     ("search", "none"): Q,
 }
 
 
 def names_of(filters: TaskFilters) -> tuple[Name, ...]:
-    """Return the filters' part of a query's shape, in one order whatever order they were sent in."""
+    """Return the filters' part of a query's shape, in one order whatever order they were sent in.
+
+    For a search this asks its index how frequent the words are.
+    """
     return tuple(sorted(_name(name, value) for name, value in filters.items() if name != "now"))
 
 
@@ -114,4 +118,6 @@ def values_of(filters: TaskFilters) -> dict[str, Any]:
 
 def _name(name: str, value: object) -> Name:
     absent = value is None or (name == "overdue" and value is False)
-    return (name, "none" if absent else "")
+    if absent:
+        return (name, "none")
+    return (name, "frequent" if isinstance(value, Words) and is_frequent(find_anywhere(value)) else "")

@@ -11,10 +11,13 @@ from baton.core.commands.comments import add_comment
 from baton.core.commands.tasks import trash_task
 from baton.core.errors import NotFound
 from baton.core.models import Project, Task
+from baton.core.queries import search_lookups
 from baton.core.queries.keyset import Page
 from baton.core.queries.search import RELEVANT_FIRST, RELEVANT_LAST, count_found, search
 from baton.core.queries.search_words import read_words
 from baton.core.queries.shapes import Found
+from baton.core.queries.task_filters import TaskFilters
+from baton.core.queries.tasks import count_tasks, list_tasks
 from baton.reactions.search_index import index_tasks
 from tests.cast import Cast
 from tests.factories import actor_of, make_project, make_task
@@ -153,6 +156,22 @@ def test_searches_one_project(cast: Cast) -> None:
         with pytest.raises(NotFound):
             find(actor, "zeppelin", other)
     assert find(actor_of(cast.owner), "quintessence", other) == []
+
+
+@pytest.mark.parametrize("frequent", [1, 3, 1000])
+def test_a_list_is_the_same_however_frequent_the_words_are(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, frequent: int
+) -> None:
+    monkeypatch.setattr(search_lookups, "FREQUENT", frequent)
+    make_task(cast.owner, cast.project, "Nothing")
+    tasks = [indexed(cast, f"Zeppelin {number}", description="Balloon" * (number % 2)).pk for number in range(4)]
+    foreign = make_task(cast.outsider, make_project(cast.outsider), "Zeppelin")
+    index_tasks([foreign.pk])
+    for text, expected in (("zeppelins", tasks), ("balloon zep", tasks[1::2]), ("zepelin", tasks), ("glider", [])):
+        filters = TaskFilters(search=read_words(text), status="todo")
+        found = list_tasks(actor_of(cast.viewer), filters, "title", Page(50))
+        assert [task.id for task in found.items] == expected, text
+        assert count_tasks(actor_of(cast.viewer), filters) == len(expected), text
 
 
 def test_asks_as_much_for_many_as_for_one(cast: Cast) -> None:

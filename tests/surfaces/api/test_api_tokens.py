@@ -181,6 +181,7 @@ def test_each_scope_reaches_as_far_as_it_says(cast: Cast, path: str, view: type[
     for scope in ("read", "write", "admin"):
         before = snapshot()
         answer = callers[scope].call(method.upper(), url, {} if method != "get" else None)
+        answer.close()  # a file that is sent stays open until then
         if ("read", "write", "admin").index(scope) >= ("read", "write", "admin").index(needed):
             assert answer.status_code != 403 or answer.json()["code"] != "insufficient_scope"
             break
