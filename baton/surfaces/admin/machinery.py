@@ -15,6 +15,7 @@ from baton.core.models import (
     Guess,
     IdempotencyKey,
     LogEra,
+    Origin,
     ReactionCursor,
     SearchEntry,
     SearchTrigram,
@@ -101,6 +102,16 @@ class TallyAdmin(ReadOnlyAdmin):
     list_filter = ("status", "priority", "is_unassigned")
     search_fields = ("project__key", "project__name")
     list_select_related = ("project",)
+    ordering = ("-id",)
+
+
+@admin.register(Origin)
+class OriginAdmin(ReadOnlyAdmin):
+    """What archives said of imported things that this server could not take over."""
+
+    list_display = ("id", "kind", "thing")
+    list_filter = ("kind",)
+    search_fields = ("=thing",)
     ordering = ("-id",)
 
 

@@ -18,6 +18,7 @@ from baton.core.models import (
     IdempotencyKey,
     Invitation,
     LogEra,
+    Origin,
     ReactionCursor,
     Role,
     SearchEntry,
@@ -61,6 +62,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
         created_at=now,
         expires_at=now + SOON,
     )
+    Origin.objects.create(kind="task", thing=task.pk, said={"created_by": "anna"}, placed={"created_by": cast.owner.pk})
     SearchEntry.objects.create(task=task, words="t_water", recipe=1)
     word = SearchWord.objects.create(word=f"water{number}")
     SearchTrigram.objects.create(word=word, trigram="wat")
