@@ -60,7 +60,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--database", action="append", choices=KINDS, help="only on this database")
     parser.add_argument("--quick", action="store_true", help="two rounds of a second: to see that it works")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each program in each round")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each program in each round")
     parser.add_argument("--clients", type=int, default=8, help="kept connections")
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--search-tasks", type=int, default=100_000, help="to search in; `search` must be named")

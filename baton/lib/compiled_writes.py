@@ -34,7 +34,10 @@ def insert(row: models.Model) -> None:
 
 
 def update(row: models.Model, columns: Sequence[str]) -> None:
-    """Save these fields of a row. Raises IntegrityError, and DatabaseError where the row is gone."""
+    """Save these fields of a row, each by its name or its column's (`lead`, `lead_id`).
+
+    Raises IntegrityError, and DatabaseError where the row is gone.
+    """
     write = _change(connection.vendor, type(row), tuple(sorted(columns)))
     if not execute(write.statement, [*_values(write.fields, row, is_new=False), row.pk]):
         raise DatabaseError(f"There is no {row!r} any more.")
@@ -65,7 +68,7 @@ def _insertion(vendor: str, model: type[models.Model]) -> _Write:  # noqa: ARG00
 
 @cache
 def _change(vendor: str, model: type[models.Model], columns: tuple[str, ...]) -> _Write:  # noqa: ARG001  # a cache key
-    by_name = {field.name: field for field in model._meta.local_concrete_fields}
+    by_name = {name: field for field in model._meta.local_concrete_fields for name in (field.name, field.attname)}
     fields = tuple(by_name[column] for column in columns)
     query: UpdateQuery = model._base_manager.filter(pk=Param("pk")).query.chain(UpdateQuery)  # type: ignore[assignment]
     query.add_update_fields([(field, model, Param(field.attname)) for field in fields])  # type: ignore[misc]

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, models, transaction
 
+from baton.lib import compiled_writes
 from baton.lib.many_rows import Columns, write_inserts, write_updates
 
 _UNIT: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -170,7 +171,7 @@ def insert(row: models.Model) -> None:
     """Insert the row: now, or with the others of the unit."""
     unit = _UNIT.get()
     if unit is None:
-        row.save(force_insert=True)
+        compiled_writes.insert(row)
     else:
         unit.insert(row)
 
@@ -179,6 +180,6 @@ def update(row: models.Model, columns: Sequence[str]) -> None:
     """Write these columns of the row: now, or with the others of the unit."""
     unit = _UNIT.get()
     if unit is None:
-        row.save(update_fields=columns)
+        compiled_writes.update(row, columns)
     else:
         unit.update(row, columns)

@@ -101,6 +101,12 @@ SQLITE_SYNCHRONOUS = choice(
 )
 POOL_MIN = integer("BATON_POOL_MIN", 1, "PostgreSQL connections a process keeps open.", most=1000)
 POOL_MAX = integer("BATON_POOL_MAX", 12, "PostgreSQL connections a process opens at most.", least=1, most=1000)
+PREPARE_AFTER = integer(
+    "BATON_PREPARE_AFTER",
+    5,
+    "After how many runs PostgreSQL keeps a statement's plan; 0 is never, for poolers that share connections.",
+    most=1000,
+)
 LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
 STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
 IDLE_TRANSACTION_TIMEOUT = seconds(

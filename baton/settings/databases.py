@@ -55,6 +55,7 @@ def _postgresql(env: Environment, given: dict[str, Any]) -> dict[str, Any]:
     # PostgreSQL takes the last of two equal options, so what the URL says wins.
     options["options"] = f"{ours} {options.get('options', '')}".strip()
     options.setdefault("connect_timeout", 5)
+    options.setdefault("prepare_threshold", env.read(variables.PREPARE_AFTER) or None)
     # The `timeout` bounds the wait for a connection when all are in use or the server is gone.
     options["pool"] = {"min_size": smallest, "max_size": largest, "timeout": 5}
     return {**given, "CONN_MAX_AGE": 0, "OPTIONS": options}

@@ -27,6 +27,8 @@ __all__ = ["staged", "store"]
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
 # A token can't be made up.
 NEEDS_A_TOKEN = {"accept_invitation", "log_out", "refresh", "reset_password", "verify_email"}
+# What a form's file may be, by its field.
+FILES = {"avatar": ("leaf.png", picture()), "file": ("tasks.csv", b"title\nRake the leaves\n")}
 EXAMPLES = [
     pytest.param(path, method, operation, id=operation["operationId"])
     for path, methods in DOCUMENT["paths"].items()
@@ -44,7 +46,7 @@ def _body(media_type: str, content: dict[str, Any], ids: Ids) -> tuple[bytes, st
     if media_type == MULTIPART:
         schema = DOCUMENT["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
         files = {
-            name: SimpleUploadedFile("leaf.png", picture())
+            name: SimpleUploadedFile(*FILES[name])
             for name, said in schema["properties"].items()
             if said.get("format") == "binary"
         }

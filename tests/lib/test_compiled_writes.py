@@ -59,10 +59,10 @@ def test_a_broken_constraint_is_an_integrity_error(cast: Cast) -> None:
 
 def test_update_writes_the_named_columns_only(cast: Cast) -> None:
     project = cast.project
-    project.name, project.description = "New", "not saved"
-    update(project, ["name"])
+    project.name, project.description, project.owner = "New", "not saved", cast.editor
+    update(project, ["name", "owner_id"])
     read = Project.objects.get(pk=project.pk)
-    assert (read.name, read.description) == ("New", "")
+    assert (read.name, read.description, read.owner) == ("New", "", cast.editor)
 
 
 def test_update_of_a_row_that_is_gone_is_an_error(cast: Cast) -> None:

@@ -6,19 +6,25 @@ Locks are taken in one order, project before task, and without blocking readers 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 
 from baton.core.actor import Actor
 from baton.core.errors import Denied, FieldError, NotFound, Stale
 from baton.core.models import Attachment, Comment, Delegation, Project, Task
 from baton.core.policies.roles import remember_roles
 from baton.core.policies.visibility import (
+    projects_seen_by,
+    viewer_values,
     visible_attachments,
     visible_comments,
     visible_delegations,
     visible_projects,
     visible_tasks,
 )
+from baton.lib.compiled import Compiled, Param
 from baton.lib.unit_of_work import UnitOfWork, present_unit
 
 
@@ -30,10 +36,10 @@ class Versioned(Protocol):
 
 def lock_project(actor: Actor, project_id: int) -> Project:
     """Return the project, locked until the commit. Raises NotFound where the actor doesn't see it."""
-    project = visible_projects(actor).select_for_update(no_key=True, of=("self",)).filter(pk=project_id).first()
-    if project is None:
+    rows = _PROJECT.rows((), {"project": project_id, **viewer_values(actor)})
+    if not rows:
         raise NotFound
-    return project
+    return Project.from_db(DEFAULT_DB_ALIAS, _PROJECT_COLUMNS, rows[0])
 
 
 def lock_task(actor: Actor, task_id: int) -> Task:
@@ -166,3 +172,13 @@ def check_version(thing: Versioned, expected_version: int | None) -> None:
 
 def _key(task_id: int) -> tuple[str, int]:
     return ("task", task_id)
+
+
+def _project(_shape: tuple[()]) -> QuerySet[Project, tuple[Any, ...]]:
+    # Its one table is the project's, so nothing else is locked.
+    seen = projects_seen_by(Param("viewer")).select_for_update(no_key=True)
+    return seen.filter(pk=Param("project")).values_list(*_PROJECT_COLUMNS)
+
+
+_PROJECT_COLUMNS = [field.attname for field in Project._meta.concrete_fields]
+_PROJECT = Compiled(_project)

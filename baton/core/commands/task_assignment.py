@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task_and_project, require
@@ -14,10 +14,11 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskAssigned
 from baton.core.events.fact import Fact
-from baton.core.models import Assignment, Delegation, Project, Task
+from baton.core.models import Assignment, Delegation, Project, Task, User
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_assign_task
-from baton.core.policies.visibility import users_who_see
+from baton.core.policies.visibility import users_who_see_one
+from baton.lib.compiled import Compiled, Param
 from baton.lib.unit_of_work import atomically
 
 
@@ -139,9 +140,16 @@ def check_assignees(project: Project, user_ids: Sequence[int], pointer: str) -> 
     """Check that each of these users sees the project; one who doesn't and one there isn't look the same."""
     if not user_ids:
         return []
-    allowed = set(users_who_see(project).filter(pk__in=user_ids).values_list("pk", flat=True))
+    allowed = {user for (user,) in _ALLOWED.rows(project.visibility, {"project": project.pk, "users": list(user_ids)})}
     return [
         FieldError(pointer, "not_a_member", f"User {user} does not see this project, so they can't be assigned.")
         for user in user_ids
         if user not in allowed
     ]
+
+
+def _allowed(visibility: str) -> QuerySet[User, tuple[int]]:
+    return users_who_see_one(Param("project"), visibility).filter(pk__any_of=Param("users")).values_list("pk")
+
+
+_ALLOWED = Compiled(_allowed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from baton.core.commands.checks import (
     LABEL_FOLDED_LENGTH,
     LABEL_LENGTH,
@@ -16,6 +18,7 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.catalogue import TaskEdited
 from baton.core.models import Label, Project, Task, TaskLabel
+from baton.lib.compiled import Compiled, Param
 from baton.lib.text import fold
 
 
@@ -40,11 +43,19 @@ def place_labels(task: Task, labels: Sequence[Label]) -> None:
 
 def find_or_make_labels(project: Project, names: dict[str, str]) -> list[Label]:
     """Return the project's labels of these names, by folded name; makes the missing ones."""
+    found = _find_labels(project, names)
+    missing = names.keys() - {label.name_folded for label in found}
+    if not missing:
+        return found
     Label.objects.bulk_create(
-        (Label(project=project, name=name, name_folded=folded) for folded, name in names.items()),
-        ignore_conflicts=True,
+        (Label(project=project, name=names[folded], name_folded=folded) for folded in missing), ignore_conflicts=True
     )
-    return list(Label.objects.filter(project=project, name_folded__in=names))
+    return _find_labels(project, names)
+
+
+def _find_labels(project: Project, names: dict[str, str]) -> list[Label]:
+    rows = _LABELS.rows((), {"project": project.pk, "names": list(names)})
+    return [Label(pk, project.pk, name, folded) for pk, name, folded in rows]
 
 
 def list_labels(task: Task) -> list[str]:
@@ -68,3 +79,11 @@ def check_labels(names: Sequence[str]) -> list[FieldError]:
 def by_folded_name(names: Sequence[str]) -> dict[str, str]:
     """Return the names by what they are compared by; of those that differ in case only, the first."""
     return {fold(name): name for name in reversed(names)}
+
+
+def _labels(_shape: tuple[()]) -> QuerySet[Label, tuple[int, str, str]]:
+    named = Label.objects.filter(project=Param("project"), name_folded__any_of=Param("names"))
+    return named.values_list("pk", "name", "name_folded")
+
+
+_LABELS = Compiled(_labels)

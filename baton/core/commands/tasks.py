@@ -45,7 +45,7 @@ from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
-from baton.lib import rank
+from baton.lib import compiled_writes, rank
 from baton.lib.unit_of_work import atomically
 
 
@@ -239,9 +239,9 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
     now = timezone.now()
     project.last_number += 1
     project.tasks_count += 1
-    project.save(update_fields=["last_number", "tasks_count"])
+    compiled_writes.update(project, ["last_number", "tasks_count"])
     status = fields.get("status", Status.TODO)
-    task = Task.objects.create(
+    task = Task(
         project=project,
         number=project.last_number,
         title=fields["title"],
@@ -259,16 +259,15 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         updated_at=now,
         completed_at=now if status == Status.DONE else None,
     )
+    compiled_writes.insert(task)
     recount(None, kind_of(task))
     return task
 
 
 def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:
     """Save who works on a new task and its labels; return the labels' names."""
-    if assignees:
-        Assignment.objects.bulk_create(
-            Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)
-        )
+    for position, user in enumerate(assignees):
+        compiled_writes.insert(Assignment(task=task, user_id=user, position=position))
     if not labels:
         return []
     found = find_or_make_labels(task.project, by_folded_name(labels))

@@ -63,8 +63,13 @@ def trashed_tasks(actor: Actor) -> QuerySet[Task]:
 
 def users_who_see(project: Project) -> QuerySet[User]:
     """Return the active users who see the project and its tasks."""
+    return users_who_see_one(project.pk, project.visibility)
+
+
+def users_who_see_one(project: int | Param, visibility: str) -> QuerySet[User]:
+    """Return what `users_who_see` does, for a project's id or a parameter."""
     users = User.objects.filter(is_active=True)
-    if project.visibility == Visibility.OPEN:
+    if visibility == Visibility.OPEN:
         return users
     return users.filter(Exists(Member.objects.filter(project=project, user=OuterRef("pk"))))
 

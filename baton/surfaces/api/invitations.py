@@ -89,6 +89,8 @@ class AcceptInvitation(ApiView):
 
     access = Access.OWN_ACCOUNT
     administers = frozenset({"post"})
+    # A wrong token is counted whatever becomes of the request, so not in the transaction of a kept answer.
+    idempotent = False
 
     @operation("accept_invitation", takes=AcceptIn, gives=one(shapes.Project))
     def post(self, request: Request) -> HttpResponse:

@@ -80,7 +80,7 @@ def rebuild(tasks: Tasks, events: list[Event]) -> Tasks:
         assert event.task_id is not None
         if event.verb == "task.created":
             tasks[event.task_id] = {**NEW, "project": event.project_id, "key": event.data["key"]}
-        if event.verb.startswith("comment."):
+        if event.verb.startswith(("comment.", "attachment.")):
             continue
         task = tasks[event.task_id]
         for field, (old, new) in event.changes.items():

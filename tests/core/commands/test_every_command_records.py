@@ -7,12 +7,12 @@ import pkgutil
 from importlib import import_module
 
 import pytest
-from django.db import transaction
+from django.db import models, transaction
 
 from baton.core import commands
 from baton.core.actor import Actor
 from baton.core.models import Event
-from baton.lib import unit_of_work
+from baton.lib import compiled_writes, unit_of_work
 from tests.cast import Cast
 from tests.core.commands.scenarios import CASES, SCENARIOS, STEPS, make_full_task
 from tests.traces import snapshot
@@ -64,9 +64,13 @@ def test_the_change_and_its_event_stand_or_fall_together(
     def fail(*args: object, **values: object) -> Event:
         raise LogIsFull
 
+    def insert(row: models.Model) -> None:
+        fail() if isinstance(row, Event) else write(row)
+
+    write = compiled_writes.insert
     with transaction.atomic():
         before = snapshot()
-        monkeypatch.setattr(Event, "save", fail)
+        monkeypatch.setattr(compiled_writes, "insert", insert)
         monkeypatch.setattr(unit_of_work, "write_inserts", fail)
         with pytest.raises(LogIsFull):
             SCENARIOS[name][number](cast, task)
