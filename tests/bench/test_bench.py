@@ -7,6 +7,7 @@ from django.db import connection
 
 from bench import __main__ as bench
 from bench import search
+from bench.search_data import KINDS
 
 
 def test_both_programs_answer_alike(capfd: pytest.CaptureFixture[str]) -> None:
@@ -31,6 +32,6 @@ def test_searches_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["search", "--database", "sqlite", "--search-tasks", "300"]) == 0
     printed = capfd.readouterr().out
     rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| sqlite")]
-    assert [row[2] for row in rows] == [*search.KINDS, search.ALL, search.LISTED]
+    assert [row[2] for row in rows] == [*KINDS, search.ALL, search.LISTED]
     empty = {row[2]: row[7] for row in rows}
     assert empty["rare word"] == empty["common word"] == "0 of 200", "what stands in a task one sees is found"
