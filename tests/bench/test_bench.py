@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from bench import __main__ as bench
+from bench import search
+from bench.search_data import KINDS
 
 
 def test_both_programs_answer_alike(capfd: pytest.CaptureFixture[str]) -> None:
@@ -24,3 +26,12 @@ def test_refuses_a_name_it_does_not_know(capfd: pytest.CaptureFixture[str]) -> N
         bench.main(["read-two"])
     assert ended.value.code == 2
     assert "read-two" in capfd.readouterr().err
+
+
+def test_searches_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["search", "--database", "sqlite", "--search-tasks", "300"]) == 0
+    printed = capfd.readouterr().out
+    rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| sqlite")]
+    assert [row[2] for row in rows] == [*KINDS, search.ALL, search.LISTED]
+    empty = {row[2]: row[7] for row in rows}
+    assert empty["rare word"] == empty["common word"] == "0 of 200", "what stands in a task one sees is found"
