@@ -11,10 +11,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
-from io import BytesIO, RawIOBase
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
+from baton.lib.spooled_body import SpooledBody
 from baton.lib.wsgi_environ import Environ, build_environ
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # An answer up to this size is handed over in one piece; a longer one is streamed as its reader takes it.
 _ONE_PIECE = 256 * 1024
-# A body up to this size stays in memory.
-_IN_MEMORY = 1024 * 1024
 # How much time a body may take altogether: this long, and more for what has arrived at this many bytes a second.
 _WHOLE_BODY_SECONDS = 60
 _SLOWEST = 10_000
@@ -84,64 +82,41 @@ class WSGIBridge:
         if not announced and "HTTP_TRANSFER_ENCODING" not in environ:
             environ["wsgi.input"] = BytesIO()
             return True
-        body: IO[bytes] = SpooledTemporaryFile(  # noqa: SIM115  (closed after the request)
-            max_size=_IN_MEMORY, dir=self._spool()
-        )
-        environ["wsgi.input"] = body
         if announced.isdecimal() and int(announced) > self._max_body:
+            environ["wsgi.input"] = BytesIO()
             return True
+        body = SpooledBody(self._spool())
         try:
-            size = await self._copy_body(receive, body)
+            await self._copy_body(receive, body)
         except (TimeoutError, _ClientLeft) as left:
             body.close()
             if isinstance(left, TimeoutError):
                 raise
             return False
-        except OSError as error:
-            body.close()
-            environ["wsgi.input"] = _LostBody(error)
-            return True
-        body.seek(0)
-        environ["CONTENT_LENGTH"] = str(size)
+        environ["wsgi.input"] = body.rewound()
+        environ["CONTENT_LENGTH"] = str(body.size)
         # WSGI knows no body without an announced length.
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return True
 
-    async def _copy_body(self, receive: ASGIReceiveCallable, body: IO[bytes]) -> int:
-        """Copy what the client sends and return its length, or any length above the limit. Raises TimeoutError."""
-        size = 0
+    async def _copy_body(self, receive: ASGIReceiveCallable, body: SpooledBody) -> None:
+        """Copy what the client sends, to its end or to some length above the limit. Raises TimeoutError."""
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as deadline:
             started = loop.time()
             while True:
-                latest = started + _WHOLE_BODY_SECONDS + size / _SLOWEST
+                latest = started + _WHOLE_BODY_SECONDS + body.size / _SLOWEST
                 deadline.reschedule(min(loop.time() + self._patience, latest))
                 message = await receive()
                 if message["type"] != "http.request":
                     raise _ClientLeft
-                size += body.write(message.get("body", b""))
-                if not message.get("more_body") or size > self._max_body:
-                    return size
+                body.write(message.get("body", b""))
+                if not message.get("more_body") or body.size > self._max_body:
+                    return
 
 
 class _ClientLeft(Exception):
     """The client closed the connection inside its request."""
-
-
-class _LostBody(RawIOBase):
-    """In the place of a body that could not be kept: whoever reads it meets the reason."""
-
-    def __init__(self, reason: OSError) -> None:
-        self._reason = reason
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        raise OSError(self._reason.errno, self._reason.strerror)
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        return self.read()
 
 
 class _Answer:
