@@ -58,6 +58,8 @@ def open_session(
             address=address,
             expires_at=timezone.now() + lifetime,
         )
+        user.last_login = session.created_at
+        user.save(update_fields=["last_login"])
         own = replace(actor, user_id=user.pk)
         record(own, SessionOpened(session=session.pk, audience=audience), at=session.created_at, user_id=user.pk)
         return session
