@@ -184,6 +184,19 @@ class Task(Shape):
     version: int
 
 
+class InboxTask(Shape):
+    """A task of one's own inbox, in short."""
+
+    id: int
+    uuid: UUID
+    title: str
+    description: str
+    status: StatusName
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
 class BoardProject(Shape):
     """The project of a board, in short."""
 
