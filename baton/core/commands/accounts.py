@@ -28,7 +28,7 @@ from baton.core.errors import Conflict, DeadCredential, Denied, FieldError, Inva
 from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
-from baton.core.policies.accounts import can_register
+from baton.core.policies.accounts import can_register, may_be_lenient
 from baton.core.policies.credentials import reaches_account
 from baton.core.queries.invitations import find_open_invitation
 from baton.lib.proofs import BadProof
@@ -36,6 +36,7 @@ from baton.lib.text import fold
 
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
+USERNAME_LENGTH = 150
 _ONE_PROJECT = "This token is for one project."
 USERNAME = r"[\w.@+-]{1,150}"
 
@@ -50,6 +51,7 @@ def register_user(
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
+    any_username: bool = False,
     by_operator: bool = False,
     invitation: str | None = None,
     found: Iterable[FieldError] = (),
@@ -57,7 +59,8 @@ def register_user(
     """Open an account with its inbox, and return it.
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none); `by_operator` is for whoever runs the server, who may also where registration is
+    (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
+    line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration is
     not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what the
     surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
     """
@@ -65,9 +68,9 @@ def register_user(
     require_registration(by_operator=by_operator, is_invited=is_invited)
     fields = with_whole_name(fields)
     user = User(**fields)
-    errors = [*found, *check_profile({"username": "", **fields}, user)]
-    if not lenient_password:
-        errors += check_password(password, user, "/password")
+    errors = [*found, *check_profile({"username": "", **fields}, user, any_username=any_username)]
+    is_lenient = lenient_password and may_be_lenient()
+    errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)
     user.set_password(password)
     try:
@@ -162,11 +165,12 @@ def lock_own_account(actor: Actor) -> User:
     return user
 
 
-def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
+def check_profile(fields: ProfileFields, user: User, *, any_username: bool = False) -> list[FieldError]:
     """Check what a user, new or not, shall be called and be reached at."""
     errors = []
-    if "username" in fields:
-        errors += _check_username(fields["username"], user)
+    # Who has an unusual name from a dialect may send it back.
+    if "username" in fields and (not user.pk or fields["username"] != user.username):
+        errors += _check_username(fields["username"], user, is_any=any_username)
     if fields.get("email"):
         errors += _check_email(fields["email"] or "", user)
     errors += check_names(fields)
@@ -177,10 +181,12 @@ def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
     return errors
 
 
-def check_password(password: str, user: User, pointer: str) -> list[FieldError]:
-    """Check a new password against Django's validators (length, common ones, likeness to the user)."""
+def check_password(password: str, user: User, pointer: str, *, is_lenient: bool = False) -> list[FieldError]:
+    """Check a new password against Django's validators (length, common ones, likeness to the user) unless lenient."""
     if len(password) > PASSWORD_LENGTH:
         return [FieldError(pointer, "max_length", f"This may have at most {PASSWORD_LENGTH} characters.")]
+    if is_lenient:
+        return [] if password else [FieldError(pointer, "blank", "This may not be empty.")]
     try:
         validate_password(password, user)
     except ValidationError as refusal:
@@ -218,10 +224,15 @@ def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _check_username(username: str, user: User) -> list[FieldError]:
-    if not username:
+def _check_username(username: str, user: User, *, is_any: bool = False) -> list[FieldError]:
+    if not username.strip():
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if not re.fullmatch(USERNAME, username):
+    if is_any:
+        if len(username) > USERNAME_LENGTH:
+            return [FieldError("/username", "max_length", f"This may have at most {USERNAME_LENGTH} characters.")]
+        if not username.isprintable():
+            return [FieldError("/username", "invalid", "This must be a single line without control characters.")]
+    elif not re.fullmatch(USERNAME, username):
         return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
     if errors := check_folded("/username", username, 600):
         return errors

@@ -65,9 +65,7 @@ def open_session(
         return session
 
 
-def rotate_session(
-    actor: Actor, session_id: int, refresh_id: UUID | None, epoch: int, lifetime: timedelta
-) -> Session:
+def rotate_session(actor: Actor, session_id: int, refresh_id: UUID | None, epoch: int, lifetime: timedelta) -> Session:
     """Take a session's newest refresh token and give it the next one.
 
     An older token was stolen, or its successor was: the session ends. `refresh_id` is None for a dialect whose clients

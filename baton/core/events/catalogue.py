@@ -103,6 +103,22 @@ class TokenRevoked(Fact):
     token: int
 
 
+class DialectTokenIssued(Fact):
+    """A user logged in through a dialect whose tokens last, and got one."""
+
+    verb: ClassVar[str] = "dialect_token.issued"
+    token: int
+    dialect: str
+
+
+class DialectTokenRevoked(Fact):
+    """A user revoked their token of a dialect."""
+
+    verb: ClassVar[str] = "dialect_token.revoked"
+    token: int
+    dialect: str
+
+
 class PasswordSet(Fact):
     """An administrator set a user's password, which ended the user's sessions."""
 

@@ -137,16 +137,17 @@ class BatonView(APIView):
 
     def _admit(self, request: WireRequest, method: str) -> None:
         if self.access is not Access.PUBLIC:
-            actor = self.actor
-            method = "get" if method == "head" else method
-            if actor.token_id is not None:
-                self._check_reach(actor, method)
-            if not actor.is_live and method not in self.hot:
-                request.take(_alive(actor))
+            self._admit_actor(request, self.actor, "get" if method == "head" else method)
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
             self.check_throttles(request)
+
+    def _admit_actor(self, request: WireRequest, actor: Actor, method: str) -> None:
+        if actor.token_id is not None:
+            self._check_reach(actor, method)
+        if not actor.is_live and method not in self.hot:
+            request.take(_alive(actor))
 
     def _check_reach(self, actor: Actor, method: str) -> None:
         if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):

@@ -75,7 +75,9 @@ def test_a_credential_for_one_project_has_no_inbox(cast: Cast) -> None:
 
 
 def test_a_dead_credential_is_told_from_an_empty_inbox(cast: Cast) -> None:
-    session = open_session(actor_of(cast.owner), cast.owner, "taskmaster", cast.owner.updated_at - cast.owner.created_at)
+    session = open_session(
+        actor_of(cast.owner), cast.owner, "taskmaster", cast.owner.updated_at - cast.owner.created_at
+    )
     task = make_task(cast.owner, inbox_of(cast))
     actor = replace(actor_of(cast.owner), session_id=session.pk, epoch=0, is_live=False)
     assert list_inbox(actor, 1, 10).count == 1
