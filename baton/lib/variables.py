@@ -20,6 +20,7 @@ from baton.lib.env_types import (
     secret,
     server_url,
     text,
+    time_zone,
     web_address,
     words,
 )
@@ -170,6 +171,10 @@ DIALECT_HOSTS = hosts(
     "BATON_DIALECT_HOSTS",
     "Hosts with a dialect at the root, such as `localhost:1337=tasktable,tasks.example.com=taskapi`.",
     choices=DIALECTS.default,
+)
+
+TASKMASTER_TIME_ZONE = time_zone(
+    "BATON_TASKMASTER_TIME_ZONE", "Africa/Lagos", "The time zone that the dialect taskmaster gives its times in."
 )
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")

@@ -34,6 +34,7 @@ try:
     BATON_STRICT_PASSWORDS = _read(variables.STRICT_PASSWORDS)
     BATON_DIALECTS = _read(variables.DIALECTS)
     BATON_DIALECT_HOSTS = _read(variables.DIALECT_HOSTS)
+    BATON_TASKMASTER_TIME_ZONE = _read(variables.TASKMASTER_TIME_ZONE)
     BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)

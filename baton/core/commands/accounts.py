@@ -119,11 +119,13 @@ def change_profile(
         raise _just_taken(fields, User(pk=actor.person)) from race
 
 
-def change_password(actor: Actor, old_password: str, new_password: str, network: str) -> User:
+def change_password(
+    actor: Actor, old_password: str, new_password: str, network: str, *, lenient_password: bool = False
+) -> User:
     """Set a new password, which ends every session of the user; API tokens stay, each can be revoked by itself.
 
-    `network` has so many tries for the old one, as for logging in. Raises Invalid, DeadCredential, TooMany, and
-    Conflict where the password was changed elsewhere at the same time.
+    `network` has so many tries for the old one, as for logging in; `lenient_password` as in `register_user`. Raises
+    Invalid, DeadCredential, TooMany, and Conflict where the password was changed elsewhere at the same time.
     """
     require(reaches_account(actor), _ONE_PROJECT)
     # Hashing is slow on purpose, so it happens before anything is locked.
@@ -132,7 +134,8 @@ def change_password(actor: Actor, old_password: str, new_password: str, network:
         raise DeadCredential
     is_right = _is_own_password(seen, old_password, network)
     errors = [] if is_right else [WRONG_PASSWORD]
-    refuse([*errors, *check_password(new_password, seen, "/new_password")])
+    is_lenient = lenient_password and may_be_lenient()
+    refuse([*errors, *check_password(new_password, seen, "/new_password", is_lenient=is_lenient)])
     hashed = make_password(new_password)
     with transaction.atomic():
         user = lock_own_account(actor)

@@ -83,6 +83,19 @@ class Profile(Shape):
             show_avatar(self)
 
 
+class Account(Shape):
+    """Somebody, as they see themselves where a name has two parts."""
+
+    uuid: UUID
+    first_name: str
+    last_name: str
+    username: str
+    email: str | None
+    updated_at: datetime
+    last_login: datetime | None
+    is_superuser: bool
+
+
 class Session(Shape):
     """A log-in of one's own; `current` is the one that asks."""
 
