@@ -176,6 +176,18 @@ DIALECT_HOSTS = hosts(
 TASKMASTER_TIME_ZONE = time_zone(
     "BATON_TASKMASTER_TIME_ZONE", "Africa/Lagos", "The time zone that the dialect taskmaster gives its times in."
 )
+TASKTABLE_PROJECT = text(
+    "BATON_TASKTABLE_PROJECT",
+    "",
+    "The key of the project behind the dialect tasktable.",
+    default_text="an open project *TaskTable*, made when it is needed",
+)
+ISSUETRACKER_PROJECT = text(
+    "BATON_ISSUETRACKER_PROJECT",
+    "",
+    "The key of the project behind the dialect issuetracker.",
+    default_text="an open project *Issues*, made when it is needed",
+)
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
 LOG_FORMAT = choice(

@@ -6,9 +6,10 @@ from msgspec import Struct
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
+from baton.core.commands.sessions import open_session
 from baton.core.models import User
+from baton.surfaces.wire.asking import address, user_agent
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, token_pair
-from baton.surfaces.wire.opening import open_session_for
 
 
 class TokensOut(Struct):
@@ -19,5 +20,8 @@ class TokensOut(Struct):
 
 
 def log_in(actor: Actor, user: User, request: Request) -> dict[str, str]:
-    """Open a session; return its tokens."""
-    return token_pair(open_session_for(actor, user, AUDIENCE, REFRESH_LIFETIME, request), user)
+    """Open a session that remembers what asked for it and from where; return its tokens."""
+    session = open_session(
+        actor, user, AUDIENCE, REFRESH_LIFETIME, user_agent=user_agent(request), address=address(request)
+    )
+    return token_pair(session, user)

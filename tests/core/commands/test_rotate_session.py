@@ -31,8 +31,8 @@ def test_works_and_lives_on() -> None:
 
 def test_a_dialect_may_use_a_token_again() -> None:
     session = make_session()
-    for _ in range(2):
-        next_one = rotate_session(NOBODY, session.pk, None, 0, LIFE)
+    rotate_session(NOBODY, session.pk, None, 0, LIFE)
+    next_one = rotate_session(NOBODY, session.pk, None, 0, LIFE)
     assert next_one.expires_at > session.expires_at
     User.objects.update(token_epoch=1)
     with pytest.raises(DeadCredential):

@@ -12,10 +12,11 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
+from baton.core.commands.sessions import open_session
 from baton.core.models import Session, User
 from baton.surfaces.dialects.taskmaster.errors import BAD_ACCESS, BAD_HEADER, ERRORS, INVALID, TWO_WORDS, WRONG_TYPE
+from baton.surfaces.wire.asking import address, user_agent
 from baton.surfaces.wire.credentials import Authenticated
-from baton.surfaces.wire.opening import open_session_for
 from baton.surfaces.wire.request_ids import request_id_of
 from baton.surfaces.wire.tokens import ISSUER, BadToken, Passing, read, sign
 
@@ -87,7 +88,9 @@ def nobody(request: Request) -> Actor:
 
 def log_in(user: User, request: Request) -> dict[str, str]:
     """Open a session for a user who has shown who they are; return its tokens. Raises Denied."""
-    session = open_session_for(nobody(request), user, AUDIENCE, REFRESH_LIFETIME, request)
+    session = open_session(
+        nobody(request), user, AUDIENCE, REFRESH_LIFETIME, user_agent=user_agent(request), address=address(request)
+    )
     return token_pair(session, user)
 
 
