@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from time import monotonic, time
+from time import time
 from typing import TypeVar
 
 import structlog
@@ -50,6 +50,8 @@ class Hub:
         self.delivered = START
         self._subscriptions: set[Subscription] = set()
         self._seats: Counter[int] = Counter()
+        self._seated: dict[object, Callable[[], None]] = {}
+        self._emptied = asyncio.Event()
         self._reader = Readers(1, "live-log")
         self._catchers = Readers(_CATCHING_UP, "live-page")
         self._woken = asyncio.Event()
@@ -70,13 +72,21 @@ class Hub:
         return not self._is_closing and self._seats[user_id] < settings.BATON_SOCKETS_PER_USER
 
     @asynccontextmanager
-    async def seat(self, user_id: int) -> AsyncIterator[bool]:
-        """Hold one of the user's places for a connection; gives whether there was one."""
+    async def seat(self, user_id: int, on_leaving: Callable[[], None] = lambda: None) -> AsyncIterator[bool]:
+        """Hold one of the user's places for a connection; gives whether there was one.
+
+        `on_leaving` is called when the server is about to stop, which waits a little for the place to be given back.
+        """
         has_one = self.has_seat(user_id)
         self._seats[user_id] += 1
+        seat = object()
+        self._seated[seat] = on_leaving
         try:
             yield has_one
         finally:
+            del self._seated[seat]
+            if not self._seated:
+                self._emptied.set()
             self._seats[user_id] -= 1
             if not self._seats[user_id]:
                 del self._seats[user_id]
@@ -105,10 +115,13 @@ class Hub:
         self._is_closing = True
         for subscription in tuple(self._subscriptions):
             subscription.end(LEAVING)
-        # Time for each to be told.
-        deadline = monotonic() + _FAREWELL
-        while self._subscriptions and monotonic() < deadline:
-            await asyncio.sleep(0.01)
+        for leave in tuple(self._seated.values()):
+            leave()
+        if self._seated:
+            self._emptied.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL):
+                    await self._emptied.wait()
 
     async def shut_down(self) -> None:
         """Stop everything."""

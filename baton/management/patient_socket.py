@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 # How long a client may take nothing of what waits for it.
@@ -19,6 +20,12 @@ class PatientSocket(WebSocketsSansIOProtocol):
         """Wait for nothing any more."""
         self._stop_awaiting_reader()
         super().connection_lost(exc)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; where that was all of a refusal, note it, or uvicorn logs an error for each."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
 
     def pause_writing(self) -> None:
         """The buffer is full: start waiting for the client to read."""

@@ -54,10 +54,11 @@ class LiveStream:
             return
         # The server logs the address of what it accepts, and a ticket has no business in a log.
         scope["query_string"] = b""
-        async with self._hub.seat(reply.invitation.actor.person) as has_seat:
+        connection = Connection(self._hub, reply.invitation, receive, send)
+        async with self._hub.seat(reply.invitation.actor.person, connection.leave) as has_seat:
             await send({"type": "websocket.accept", "subprotocol": None, "headers": _accepted(reply)})
             if has_seat:
-                await Connection(self._hub, reply.invitation, receive, send).run()
+                await connection.run()
             else:
                 await send({"type": "websocket.close", "code": 4429, "reason": "too_many_connections"})
 

@@ -95,6 +95,11 @@ class Connection:
                 async with asyncio.timeout(_CLOSES_WITHIN):
                     await self._send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
 
+    def leave(self) -> None:
+        """The server is about to stop: a subscription says so for itself, with its cursor."""
+        if self._subscription is None:
+            self._finish(Closing(GOING_AWAY, LEAVING))
+
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it; whatever it raises ends the connection."""
         closing: Closing | None = None
