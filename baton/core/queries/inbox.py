@@ -50,6 +50,19 @@ def list_inbox(actor: Actor, number: int, size: int) -> NumberedPage:
     return NumberedPage([shapes.InboxTask(*row[:-1]) for row in rows], rows[0][-1] if rows else 0)
 
 
+def find_heard_of(inbox_id: int, task_id: int) -> tuple[shapes.InboxTask, bool] | None:
+    """Return a task that somebody hears of through their inbox, and whether it lies there now.
+
+    It may be in the trash or in another project by now; nobody is shown more than the id of such a task. None where it
+    was deleted for good.
+    """
+    rows = _HEARD_OF.rows((), {"task": task_id})
+    if not rows:
+        return None
+    *columns, project_id, trashed_at = rows[0]
+    return shapes.InboxTask(*columns), project_id == inbox_id and trashed_at is None
+
+
 def find_inbox(actor: Actor) -> int | None:
     """Return the id of the actor's inbox, if they have one already."""
     rows = _INBOX.rows((), viewer_values(actor))
@@ -75,10 +88,15 @@ def _list(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - t
     return tasks.values_list(*COLUMNS, "project__tasks_count")
 
 
+def _heard_of(_: tuple[()]) -> QuerySet[Task, tuple[Any, ...]]:
+    return Task.objects.filter(pk=Param("task")).values_list(*COLUMNS, "project_id", "trashed_at")
+
+
 def _found(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
     return _inbox().values_list("pk")
 
 
 _ONE = Compiled(_one)
 _LIST = Compiled(_list, NUMBERED)
+_HEARD_OF = Compiled(_heard_of)
 _INBOX = Compiled(_found)

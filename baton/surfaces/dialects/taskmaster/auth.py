@@ -52,15 +52,20 @@ class BearerToken(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(TWO_WORDS, BAD_HEADER)
-        try:
-            claims = read_token(words[1], "access")
-        except BadToken as error:
-            raise AuthenticationFailed(sentence_of(error), BAD_ACCESS) from None
-        return actor_of(claims, request_id_of(request)), None
+        return authenticated(words[1], request)
 
     def authenticate_header(self, request: Request) -> str | None:
         """Return the challenge of a 401."""
         return ERRORS.challenge
+
+
+def authenticated(token: str, request: Request) -> tuple[Actor, TaskmasterClaims]:
+    """Return who holds an access token, and what it says. Raises AuthenticationFailed."""
+    try:
+        claims = read_token(token, "access")
+    except BadToken as error:
+        raise AuthenticationFailed(sentence_of(error), BAD_ACCESS) from None
+    return actor_of(claims, request_id_of(request)), claims
 
 
 def read_token(token: str, kind: Kind | None = None) -> TaskmasterClaims:

@@ -33,8 +33,8 @@ class TaskCreation(TaskmasterView):
     def post(self, request: Request) -> Response:
         """Answer 201 with the task."""
         values = read_whole(TaskIn, request.data)
-        inbox = find_inbox(self.actor) or ensure_inbox(self.actor, self.actor.person).pk
-        return Response(show_task(create_task(self.actor, inbox, task_fields(values))), 201)
+        task = create_task(self.actor, inbox_of(self.actor), task_fields(values))
+        return Response(show_task(task), 201)
 
 
 class Tasks(TaskCreation):
@@ -73,6 +73,11 @@ class Task(TaskmasterView):
         """Put the task into the trash: 200 with a message."""
         trash_task(self.actor, _find(self.actor, task_id).id)
         return Response({"message": "Task deleted successfully"})
+
+
+def inbox_of(actor: Actor) -> int:
+    """Return the id of the project where the actor's tasks lie."""
+    return find_inbox(actor) or ensure_inbox(actor, actor.person).pk
 
 
 def _find(actor: Actor, task_id: UUID) -> shapes.InboxTask:

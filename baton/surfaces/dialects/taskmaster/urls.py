@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from baton.surfaces.dialects.taskmaster import accounts, tasks
+from baton.surfaces.dialects.taskmaster import accounts, socket, tasks
 
 urlpatterns = [
     path("api/v1/auth/register/", accounts.Register.as_view()),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("api/v1/auth/token/refresh/", accounts.TokenRefresh.as_view()),
     path("api/v1/tasks/", tasks.Tasks.as_view()),
     path("api/v1/tasks/create/", tasks.TaskCreation.as_view()),
+    path("ws/tasks/", socket.Socket.as_view()),
     path("api/v1/tasks/<uuid:task_id>/", tasks.Task.as_view()),
 ]
