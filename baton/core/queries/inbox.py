@@ -51,16 +51,15 @@ def list_inbox(actor: Actor, number: int, size: int) -> NumberedPage:
 
 
 def find_heard_of(inbox_id: int, task_id: int) -> tuple[shapes.InboxTask, bool] | None:
-    """Return a task that somebody hears of through their inbox, and whether it lies there now.
+    """Return a task that somebody hears of through their inbox, and whether it is still theirs.
 
-    It may be in the trash or in another project by now; nobody is shown more than the id of such a task. None where it
-    was deleted for good.
+    It may be in the trash by now, or in another project, where they may not see it. None where it was deleted for good.
     """
     rows = _HEARD_OF.rows((), {"task": task_id})
     if not rows:
         return None
-    *columns, project_id, trashed_at = rows[0]
-    return shapes.InboxTask(*columns), project_id == inbox_id and trashed_at is None
+    *columns, project_id = rows[0]
+    return shapes.InboxTask(*columns), project_id == inbox_id
 
 
 def find_inbox(actor: Actor) -> int | None:
@@ -89,7 +88,7 @@ def _list(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - t
 
 
 def _heard_of(_: tuple[()]) -> QuerySet[Task, tuple[Any, ...]]:
-    return Task.objects.filter(pk=Param("task")).values_list(*COLUMNS, "project_id", "trashed_at")
+    return Task.objects.filter(pk=Param("task")).values_list(*COLUMNS, "project_id")
 
 
 def _found(_: tuple[()]) -> QuerySet[Project, tuple[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,7 @@ class TaskFeed:
         self._invitation = invitation
         self._receive = receive
         self._send = send
-        self._told: tuple[int, int] | None = None
+        self._told: tuple[datetime, int] | None = None
 
     async def run(self) -> None:
         """Serve it to its end."""
@@ -177,20 +178,20 @@ class TaskFeed:
     def _message(self, told: Told, task_id: int) -> dict[str, Any] | None:
         """Return what to say of an event, None where there is nothing to say.
 
-        The task is told of as it is now. One that is gone meanwhile is told of by the event of its going; and when
-        several events tell of one change, the first has said it all.
+        The task is told of as it is now, one in the trash as it went there; of one that lies elsewhere by now no more
+        is told than that it is gone. When several events tell of one change, the first has said it all.
         """
         action = _action_of(told)
-        change = (told.place.transaction, task_id)
+        change = (told.event.at, task_id)
         if action is None or (action == UPDATE and change == self._told):
             return None
         found = find_heard_of(self._inbox_id, task_id)
         if found is None:
             return None
-        task, is_there = found
+        task, is_own = found
         if action == DELETE:
             return {"id": str(task.uuid), "action": DELETE}
-        if not is_there:
+        if not is_own:
             return None
         self._told = change
         return {**show_task(task), "action": action}
