@@ -33,7 +33,7 @@ class TaskmasterClaims(Passing, frozen=True, forbid_unknown_fields=True, kw_only
     token_type: Kind
     jti: str
     user_id: str
-    sub: str
+    uid: int
     sid: int
     epoch: int
 
@@ -83,7 +83,7 @@ def sentence_of(error: BadToken) -> str:
 
 def actor_of(claims: TaskmasterClaims, request_id: str) -> Actor:
     """Return the actor a token stands for."""
-    return Actor(int(claims.sub), claims.sid, claims.epoch, surface=AUDIENCE, request_id=request_id)
+    return Actor(claims.uid, claims.sid, claims.epoch, surface=AUDIENCE, request_id=request_id)
 
 
 def nobody(request: Request) -> Actor:
@@ -116,7 +116,7 @@ def _token(session: Session, user: User, kind: Kind, lifetime: timedelta) -> str
             iat=now,
             jti=uuid4().hex,
             user_id=str(user.uuid),
-            sub=str(user.pk),
+            uid=user.pk,
             sid=session.pk,
             epoch=user.token_epoch,
             aud=AUDIENCE,

@@ -27,6 +27,9 @@ class TaskmasterErrors(RestErrors):
                 return _bad_access(INVALID)
             case "token_not_valid" | "bad_authorization_header":
                 return {"detail": refusal.detail, "code": refusal.code}
+            case "parse_error" if refusal.errors:
+                # It could be read, and holds what can't be kept: the framework's fields would have said which.
+                return dict(self.by_field(refusal.errors))
         body = super().body(refusal)
         if any((error.pointer, error.code) == ("/old_password", "wrong") for error in refusal.errors):
             # The original put a bare sentence here, where every other field has a list.
