@@ -158,18 +158,21 @@ class SessionEnded(Fact):
     reason: str
 
 
+_PROJECT_FIELDS = ("key", "name", "description", "visibility", "assignees_edit", "unique_titles", "owner")
+
+
 class ProjectCreated(Fact):
     """A project was made; its creator is its owner."""
 
     verb: ClassVar[str] = "project.created"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectEdited(Fact):
     """A project's particulars changed."""
 
     verb: ClassVar[str] = "project.edited"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectTrashed(Fact):

@@ -46,6 +46,8 @@ class ProjectIn(In):
     name = Text(max_length=NAME_LENGTH)
     description = Text(default="", allow_blank=True, null_as="")
     visibility = serializers.ChoiceField(Visibility.values, default=Visibility.PRIVATE.value)
+    assignees_edit = serializers.BooleanField(default=False)
+    unique_titles = serializers.BooleanField(default=False)
 
 
 class Projects(ApiView):

@@ -15,6 +15,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from baton.core.actor import Actor
 from baton.surfaces.wire.dialects.dialect import Dialect
 from baton.surfaces.wire.parsers import JsonParser, StrictFormParser, StrictMultiPartParser
 from baton.surfaces.wire.requests import WireRequest
@@ -49,7 +50,8 @@ class DialectView(BatonView):
 
     def check_permissions(self, request: Any) -> None:
         """Raise NotAuthenticated for who may not call the view: a browser's page asks this for each of its forms."""
-        if self.access is not Access.PUBLIC and request.actor is None:
+        # A page asks with plain requests of the framework's, one for each method.
+        if self.access is not Access.PUBLIC and not isinstance(request.user, Actor):
             raise NotAuthenticated
         super().check_permissions(request)
 
