@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
@@ -16,6 +17,16 @@ from baton.core.queries.task_filters import Name, TaskFilters, condition, names_
 from baton.lib.compiled import Compiled, Param
 
 COLUMNS = ("id", "title", "description", "status", "due_at", "lead_id", "lead__username", "created_by__username")
+
+
+class Place(NamedTuple):
+    """A project by what it is known by; `INBOX` is whose it is that asks."""
+
+    known_by: Literal["inbox", "key", "uuid"]
+    value: str | UUID | None = None
+
+
+INBOX = Place("inbox")
 
 
 class BriefTask(NamedTuple):
@@ -37,34 +48,31 @@ def find_inbox(actor: Actor) -> int | None:
     return rows[0][0] if rows else None
 
 
-def get_brief_task(actor: Actor, project_id: int | None, task_id: int) -> BriefTask:
-    """Return a task of the project, or (None) of the actor's own inbox. Raises NotFound, DeadCredential."""
-    found = _ask(actor, project_id, {}, task_id)
+def get_brief_task(actor: Actor, place: Place, task_id: int) -> BriefTask:
+    """Return a task that lies in this place. Raises NotFound, DeadCredential."""
+    found = _ask(actor, place, {}, task_id)
     if not found:
         raise NotFound
     return found[0]
 
 
-def list_brief_tasks(actor: Actor, project_id: int | None, filters: TaskFilters) -> list[BriefTask]:
-    """Return all tasks of the project, or (None) of the actor's own inbox, the oldest first.
-
-    Somebody who doesn't see the project finds nothing in it. Raises DeadCredential.
-    """
-    return _ask(actor, project_id, filters, None)
+def list_brief_tasks(actor: Actor, place: Place, filters: TaskFilters) -> list[BriefTask]:
+    """Return all tasks of a place, the oldest first; nothing where the actor doesn't see it. Raises DeadCredential."""
+    return _ask(actor, place, filters, None)
 
 
 class _Shape(NamedTuple):
     is_live: bool
     has_session: bool
-    is_inbox: bool
+    known_by: Literal["inbox", "key", "uuid"]
     is_one: bool
     filters: tuple[Name, ...]
 
 
-def _ask(actor: Actor, project_id: int | None, filters: TaskFilters, task_id: int | None) -> list[BriefTask]:
+def _ask(actor: Actor, place: Place, filters: TaskFilters, task_id: int | None) -> list[BriefTask]:
     has_session = actor.session_id is not None
-    shape = _Shape(actor.is_live, has_session, project_id is None, task_id is not None, names_of(filters))
-    values = {"project": project_id, "task": task_id, **values_of(filters)}
+    shape = _Shape(actor.is_live, has_session, place.known_by, task_id is not None, names_of(filters))
+    values = {"place": place.value, "task": task_id, **values_of(filters)}
     rows = _TASKS.rows(shape, {**values, **viewer_values(actor), **live_values(actor)})
     if not rows:
         require_live(actor)
@@ -72,15 +80,17 @@ def _ask(actor: Actor, project_id: int | None, filters: TaskFilters, task_id: in
 
 
 def _tasks(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
-    seen = tasks_seen_by(Param("viewer"))
-    if shape.is_inbox:
-        tasks = seen.filter(project__is_inbox=True, project__owner=Param("viewer"))
-    else:
-        tasks = seen.filter(project=Param("project"))
+    tasks = tasks_seen_by(Param("viewer")).filter(_lies_in(shape.known_by), condition(shape.filters))
     if shape.is_one:
         tasks = tasks.filter(pk=Param("task"))
     alive = if_live(is_live=shape.is_live, has_session=shape.has_session)
-    return tasks.filter(alive, condition(shape.filters)).order_by("id").values_list(*COLUMNS)
+    return tasks.filter(alive).order_by("id").values_list(*COLUMNS)
+
+
+def _lies_in(known_by: Literal["inbox", "key", "uuid"]) -> Q:
+    if known_by == "inbox":
+        return Q(project__is_inbox=True, project__owner=Param("viewer"))
+    return Q(**{f"project__{known_by}": Param("place", Project._meta.get_field(known_by))})
 
 
 def _inbox(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
