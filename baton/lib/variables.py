@@ -172,6 +172,19 @@ DIALECT_HOSTS = hosts(
     choices=DIALECTS.default,
 )
 
+TASKTABLE_PROJECT = text(
+    "BATON_TASKTABLE_PROJECT",
+    "",
+    "The key of the project behind the dialect tasktable.",
+    default_text="an open project *TaskTable*, made when it is needed",
+)
+ISSUETRACKER_PROJECT = text(
+    "BATON_ISSUETRACKER_PROJECT",
+    "",
+    "The key of the project behind the dialect issuetracker.",
+    default_text="an open project *Issues*, made when it is needed",
+)
+
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
 LOG_FORMAT = choice(
     "BATON_LOG_FORMAT",

@@ -71,9 +71,9 @@ def register_user(
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
     (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
-    line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration is
-    not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what the
-    surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
+    line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration
+    is not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what
+    the surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
     """
     is_invited = invitation is not None and _is_invited(invitation, fields)
     require_registration(by_operator=by_operator, is_invited=is_invited)
@@ -244,18 +244,27 @@ def _check_name(name: str) -> list[FieldError]:
 def _check_username(username: str, user: User, *, is_any: bool = False) -> list[FieldError]:
     if not username.strip():
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if is_any:
-        if len(username) > NAME_LENGTH:
-            return [FieldError("/username", "max_length", f"This may have at most {NAME_LENGTH} characters.")]
-        if not username.isprintable():
-            return [FieldError("/username", "invalid", "This must be a single line without control characters.")]
-    elif not re.fullmatch(USERNAME, username):
-        return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+    if errors := _check_any_name(username) if is_any else _check_plain_name(username):
+        return errors
     if errors := check_folded("/username", username, 600):
         return errors
     # Both columns, since either is good for logging in: nobody may be called what leads to somebody else.
     if _is_taken(username, user):
         return [FieldError("/username", "taken", "A user with that username already exists.")]
+    return []
+
+
+def _check_plain_name(username: str) -> list[FieldError]:
+    if re.fullmatch(USERNAME, username):
+        return []
+    return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+
+
+def _check_any_name(username: str) -> list[FieldError]:
+    if len(username) > NAME_LENGTH:
+        return [FieldError("/username", "max_length", f"This may have at most {NAME_LENGTH} characters.")]
+    if not username.isprintable():
+        return [FieldError("/username", "invalid", "This must be a single line without control characters.")]
     return []
 
 

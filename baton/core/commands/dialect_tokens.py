@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,8 +22,8 @@ from baton.lib.ids import new_uuid
 def issue_dialect_token(actor: Actor, user: User, dialect: str) -> str:
     """Return the user's token for a dialect: the one they have, or a new one.
 
-    The user has shown who they are; `actor` tells only the way in. A token dies with a new password. Raises Denied where
-    addresses have to be verified and this user's is not, or the account is closed.
+    The user has shown who they are; `actor` tells only the way in. A token dies with a new password. Raises Denied
+    where addresses have to be verified and this user's is not, or the account is closed.
     """
     if must_verify_email(user):
         raise Denied("Verify your e-mail address first.", code="email_not_verified")
@@ -32,12 +31,12 @@ def issue_dialect_token(actor: Actor, user: User, dialect: str) -> str:
         account = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
         if account is None:
             raise Denied("The account is closed.")
-        token = _made(account, dialect)
-        if token is None:
-            token = _make(account, dialect)
+        secret = _find_made(account, dialect)
+        if secret is None:
+            secret, token = _make(account, dialect)
             fact = DialectTokenIssued(token=token.pk, dialect=dialect)
             record(replace(actor, user_id=user.pk), fact, at=token.created_at, user_id=user.pk)
-        return secret_of(_seed(token))
+        return secret
 
 
 def revoke_dialect_token(actor: Actor, token_id: int) -> None:
@@ -47,37 +46,42 @@ def revoke_dialect_token(actor: Actor, token_id: int) -> None:
         token = DialectToken.objects.filter(pk=token_id, user=user, revoked_at=None).first()
         if token is None:
             raise NotFound
-        token.revoked_at = timezone.now()
-        token.save(update_fields=["revoked_at"])
-        fact = DialectTokenRevoked(token=token.pk, dialect=token.dialect)
-        record(actor, fact, at=token.revoked_at, user_id=user.pk)
+        end_dialect_token(actor, token)
 
 
-def _made(user: User, dialect: str) -> DialectToken | None:
-    """Return the token that a log-in made and can make again."""
+def end_dialect_token(actor: Actor, token: DialectToken) -> None:
+    """Revoke a token that the caller has found and may revoke, in the caller's transaction."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    fact = DialectTokenRevoked(token=token.pk, dialect=token.dialect)
+    record(actor, fact, at=token.revoked_at, user_id=token.user_id)
+
+
+def _find_made(user: User, dialect: str) -> str | None:
+    """Return the token that a log-in made, made once more."""
     token = DialectToken.objects.filter(
         user=user, dialect=dialect, epoch=user.token_epoch, revoked_at=None, seed__isnull=False
     ).first()
-    if token is None or digest_of(secret_of(_seed(token))) == token.digest:
-        return token
+    if token is None or token.seed is None:
+        return None
+    secret = secret_of(token.seed)
+    if digest_of(secret) == token.digest:
+        return secret
     # The server has another key now, so nobody can tell this one again; who holds it may go on.
     token.seed = None
     token.save(update_fields=["seed"])
     return None
 
 
-def _make(user: User, dialect: str) -> DialectToken:
+def _make(user: User, dialect: str) -> tuple[str, DialectToken]:
     seed = new_uuid()
-    return DialectToken.objects.create(
+    secret = secret_of(seed)
+    token = DialectToken.objects.create(
         user=user,
         dialect=dialect,
         seed=seed,
-        digest=digest_of(secret_of(seed)),
+        digest=digest_of(secret),
         epoch=user.token_epoch,
         created_at=timezone.now(),
     )
-
-
-def _seed(token: DialectToken) -> UUID:
-    assert token.seed is not None  # what finds and makes tokens here sees to it
-    return token.seed
+    return secret, token

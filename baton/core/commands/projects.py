@@ -44,9 +44,7 @@ class ProjectFields(TypedDict, total=False):
     unique_titles: bool
 
 
-def create_project(
-    actor: Actor, fields: ProjectFields, *, is_inbox: bool = False, uuid: UUID | None = None
-) -> Project:
+def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False, uuid: UUID | None = None) -> Project:
     """Make a project that the actor owns; without a key it gets one from its name, without a `uuid` a new one.
 
     Raises Invalid, Denied.
@@ -148,9 +146,7 @@ def _check_key(key: str, project: Project | None) -> list[FieldError]:
     return []
 
 
-def _insert(
-    actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool, uuid: UUID | None = None
-) -> Project:
+def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool, uuid: UUID | None = None) -> Project:
     now = timezone.now()
     rules = {rule: fields.get(rule, False) for rule in RULES}
     project = Project.objects.create(

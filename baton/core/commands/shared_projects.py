@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.projects import KEY_TAKEN, create_project
+from baton.core.commands.projects import KEY_TAKEN, ProjectFields, create_project
 from baton.core.errors import Conflict, Invalid
 from baton.core.events.catalogue import UserRegistered
 from baton.core.events.record import record
@@ -63,8 +63,8 @@ def _make(actor: Actor, wanted: SharedProject) -> int:
 
 
 def _create(own: Actor, wanted: SharedProject) -> Project:
-    rules = {"assignees_edit": wanted.assignees_edit, "unique_titles": wanted.unique_titles}
-    fields = {"name": wanted.name, "key": wanted.key, "visibility": Visibility.OPEN.value, **rules}
+    fields: ProjectFields = {"name": wanted.name, "key": wanted.key, "visibility": Visibility.OPEN.value}
+    fields["assignees_edit"], fields["unique_titles"] = wanted.assignees_edit, wanted.unique_titles
     try:
         return create_project(own, fields, uuid=wanted.uuid)
     except Invalid as refusal:

@@ -22,7 +22,7 @@ def check_title_is_free(project: Project, title: str, task: Task | None = None) 
     """Check that no other task of the project is called so, where the project has titles told apart."""
     if not project.unique_titles:
         return []
-    same = Task.objects.filter(project=project, unique_title=title).exclude(pk=task.pk if task else None)
+    same = Task.objects.filter(project=project, unique_title=title).exclude(pk=task.pk if task else 0)
     return [TAKEN] if same.exists() else []
 
 

@@ -205,7 +205,11 @@ def _check_edit(actor: Actor, task: Task, project: Project, fields: TaskFields) 
         *check_fields(fields),
         *check_people(project, people, list_assignees(stays) if stays and people else ()),
         *check_parent(actor, project, fields.get("parent_id"), stays),
-        *(check_title_is_free(project, fields.get("title", task.title), task) if "title" in fields or not stays else ()),
+        *(
+            check_title_is_free(project, fields.get("title", task.title), task)
+            if "title" in fields or not stays
+            else ()
+        ),
     ]
 
 

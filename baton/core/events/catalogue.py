@@ -96,15 +96,15 @@ class TokenRevoked(Fact):
 class DialectTokenIssued(Fact):
     """A user logged in through a dialect whose tokens last, and got one."""
 
-    verb: ClassVar[str] = "dialect_token.issued"
+    verb: ClassVar[str] = "dialect.token_issued"
     token: int
     dialect: str
 
 
 class DialectTokenRevoked(Fact):
-    """A user revoked their token of a dialect."""
+    """A user, or an administrator, revoked a user's token of a dialect."""
 
-    verb: ClassVar[str] = "dialect_token.revoked"
+    verb: ClassVar[str] = "dialect.token_revoked"
     token: int
     dialect: str
 

@@ -6,50 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_origins'),
+        ("core", "0002_origins"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DialectToken',
+            name="DialectToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dialect', models.CharField(max_length=20)),
-                ('seed', models.UUIDField(editable=False, null=True)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('epoch', models.PositiveIntegerField(editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(editable=False, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dialect", models.CharField(max_length=20)),
+                ("seed", models.UUIDField(editable=False, null=True)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("epoch", models.PositiveIntegerField(editable=False)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(editable=False, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='project',
-            name='assignees_edit',
+            model_name="project",
+            name="assignees_edit",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='project',
-            name='unique_titles',
+            model_name="project",
+            name="unique_titles",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='task',
-            name='unique_title',
+            model_name="task",
+            name="unique_title",
             field=models.CharField(editable=False, max_length=200, null=True),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('unique_title__isnull', False)), fields=('project', 'unique_title'), name='task_title_once_per_project'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unique_title__isnull", False)),
+                fields=("project", "unique_title"),
+                name="task_title_once_per_project",
+            ),
         ),
         migrations.AddField(
-            model_name='dialecttoken',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dialect_tokens', to=settings.AUTH_USER_MODEL),
+            model_name="dialecttoken",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="dialect_tokens", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dialecttoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('seed__isnull', False)), fields=('user', 'dialect', 'epoch'), name='one_made_token_per_dialect'),
+            model_name="dialecttoken",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None), ("seed__isnull", False)),
+                fields=("user", "dialect", "epoch"),
+                name="one_made_token_per_dialect",
+            ),
         ),
     ]

@@ -21,7 +21,7 @@ class LiveDialectToken(NamedTuple):
 
 
 def find_live_dialect_token(secret: str, dialect: str) -> LiveDialectToken | None:
-    """Return whose token of the dialect this is, unless it was revoked, its user's epoch is over or they are inactive."""
+    """Return whose token of the dialect this is, unless it was revoked, its epoch is over or its user inactive."""
     if not is_dialect_secret(secret):
         return None
     rows = _LIVE.rows((), {"digest": digest_of(secret), "dialect": dialect})

@@ -162,7 +162,7 @@ def _member_count(_: tuple[()]) -> QuerySet[Member, tuple[int]]:
 
 
 def _by_uuid(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
-    return Project.objects.filter(uuid=Param("uuid")).values_list("pk")
+    return Project.objects.filter(uuid=Param("uuid", Project._meta.get_field("uuid"))).values_list("pk")
 
 
 def _by_key(_: tuple[()]) -> QuerySet[Project, tuple[int]]:

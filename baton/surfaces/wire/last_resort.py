@@ -1,7 +1,7 @@
 """Errors that no view answers: unknown paths, a foreign host, CSRF, a bug in a middleware. Problem documents for all.
 
-Only the paths under `settings.HTML_PREFIXES` (the admin, unless it is set) keep Django's pages, and a dialect's view the
-pages that it made itself.
+Only the paths under `settings.HTML_PREFIXES` (the admin, unless it is set) keep Django's pages, and a dialect's view
+the pages that it made itself.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -69,16 +69,16 @@ class BatonView(APIView):
     is_described: ClassVar[bool] = True
     is_alias: bool = False
 
-    renderer_classes = (JSONRenderer,)
-    parser_classes = PARSERS
-    content_negotiation_class = FirstParserThatReads
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    parser_classes: Sequence[type[BaseParser]] = PARSERS
+    content_negotiation_class: type[BaseContentNegotiation] = FirstParserThatReads
     permission_classes = ()
     throttle_classes = ()
 
     request: WireRequest
 
     _PARSERS: ClassVar[tuple[BaseParser, ...]] = tuple(parser() for parser in PARSERS)
-    _NEGOTIATOR = FirstParserThatReads()
+    _NEGOTIATOR: BaseContentNegotiation = FirstParserThatReads()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -117,7 +117,7 @@ class BatonView(APIView):
             parser_context={"view": self, "kwargs": self.kwargs},
         )
 
-    def options(self, _request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
+    def options(self, request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
         """Say which methods there are; to anyone, since that much is in the public schema."""
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]

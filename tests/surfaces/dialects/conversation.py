@@ -16,15 +16,16 @@ A file `conversations/*.http` in a dialect's folder of tests is one conversation
     Content-Type: application/json
     {"task 'Water' created successfully. Task id":<int:task>}
 
-An exchange begins with `###`, the row of the sheet (a word; several with `+` between) and what happens. Paths stand below
-the dialect's prefix. `@client NAME` before the request line speaks with a cookie jar of that name. Behind `>>>` stand the
-status, headers that matter (`!Name` must be absent, `Name: ~text` holds the text), and the body to the letter:
-indentation and line ends count for nothing, so that a long one may be broken, and `~text` lines say only what must be
-in it. Without any body lines the body must be empty; `*` stands for any.
+An exchange begins with `###`, the row of the sheet (a word; several with `+` between) and what happens. Paths stand
+below the dialect's prefix, those with a `!` in front (`!/api/tasks/`) at the root. `@client NAME` before the request
+line speaks with a cookie jar of that name. Behind `>>>` stand the status, headers that matter (`!Name` must be absent,
+`Name: ~text` holds the text), and the body to the letter: indentation and line ends count for nothing, so that a long
+one may be broken, and `~text` lines say only what must be in it. Without any body lines the body must be empty; `*`
+stands for any.
 
 `<int>`, `<uuid>`, `<hex40>`, `<jwt>`, `<time>`, `<date>`, `<text>` stand for any value of the kind, `<kind:name>` also
 remembers it, and `<name>` stands for what was remembered. `<cookie:name>` is the value of a cookie. A form or multipart
-body is written as `name=value` lines (multipart: `name=@file.txt:content` for a file); `\u0001` escapes work in both.
+body is written as `name=value` lines (multipart: `name=@file.txt:content` for a file).
 """
 
 from __future__ import annotations
@@ -159,7 +160,8 @@ class Conversation:
 
     def _pattern(self, wanted: str) -> tuple[str, dict[str, str]]:
         """Return the regular expression of a text with placeholders, and its groups' names."""
-        pattern, end, names = "", 0, {}
+        pattern, end = "", 0
+        names: dict[str, str] = {}
         for place in _PLACEHOLDER.finditer(wanted):
             pattern += re.escape(wanted[end : place.start()])
             kind, name = place[1], place[2]
@@ -190,9 +192,7 @@ class Conversation:
 
     def _client(self, name: str) -> Client:
         if name not in self._clients:
-            self._clients[name] = Client(
-                enforce_csrf_checks=True, raise_request_exception=False, SERVER_NAME=self.host
-            )
+            self._clients[name] = Client(enforce_csrf_checks=True, raise_request_exception=False, SERVER_NAME=self.host)
         return self._clients[name]
 
     def _obey(self, directive: list[str]) -> None:

@@ -36,7 +36,6 @@ class DialectView(BatonView):
     takes_empty_body = True
     is_described = False
 
-    renderer_classes = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JsonParser, StrictFormParser, StrictMultiPartParser)
     content_negotiation_class = DefaultContentNegotiation
     metadata_class = SimpleMetadata
@@ -44,7 +43,7 @@ class DialectView(BatonView):
     _PARSERS = tuple(parser() for parser in (JsonParser, StrictFormParser, StrictMultiPartParser))
     _NEGOTIATOR = DefaultContentNegotiation()
 
-    def options(self, request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *_args: Any, **_kwargs: Any) -> Response:
         """Describe the resource as the framework does."""
         return Response(self.metadata_class().determine_metadata(request, self))
 
@@ -90,7 +89,7 @@ class DialectView(BatonView):
         request: Any = self.request
         response.accepted_renderer = request.accepted_renderer
         response.accepted_media_type = request.accepted_media_type
-        response.renderer_context = self.get_renderer_context()
+        response.renderer_context = self.get_renderer_context()  # type: ignore[attr-defined]  # the stubs leave it out
         page = HttpResponse(response.rendered_content, status=response.status_code, headers=dict(response.items()))
         page.is_page = True  # type: ignore[attr-defined]  # see `last_resort.NeverHtml`
         return page

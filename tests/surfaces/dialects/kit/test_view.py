@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from baton.core.commands.dialect_tokens import issue_dialect_token
 from baton.core.commands.accounts import change_password
+from baton.core.commands.dialect_tokens import issue_dialect_token
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, bearer
 
@@ -62,7 +62,7 @@ def test_tokens_of_other_surfaces_are_refused(client: Client, cast: Cast) -> Non
     other = issue_dialect_token(NOBODY, cast.owner, "tasktable")
 
     assert client.get(THINGS, HTTP_AUTHORIZATION=f"Token {other}").status_code == 401
-    assert client.get(THINGS, **bearer(cast.owner)).status_code == 401
+    assert client.get(THINGS, headers={"Authorization": bearer(cast.owner)["HTTP_AUTHORIZATION"]}).status_code == 401
 
 
 def test_a_new_password_ends_the_token(client: Client, cast: Cast, token: dict[str, Any]) -> None:
@@ -81,9 +81,7 @@ def test_bad_fields_are_told_in_the_frameworks_form(client: Client, token: dict[
     answer = client.post(THINGS, {"name": "far too long"}, "application/json", **token)
 
     assert answer.status_code == 400
-    assert answer.content == (
-        b'{"name":["too long"],"size":["This field is required."]}'
-    )
+    assert answer.content == (b'{"name":["too long"],"size":["This field is required."]}')
 
 
 def test_a_refusal_of_the_core_gets_the_dialects_names_and_sentences(client: Client, token: dict[str, Any]) -> None:
