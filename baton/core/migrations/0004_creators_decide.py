@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_dialects'),
+        ("core", "0003_dialects"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='project',
-            name='creators_decide',
+            model_name="project",
+            name="creators_decide",
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

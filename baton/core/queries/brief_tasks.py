@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Field, Q, QuerySet, UUIDField
 
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
@@ -90,12 +91,13 @@ def _tasks(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
 def _lies_in(known_by: Literal["inbox", "key", "uuid"]) -> Q:
     if known_by == "inbox":
         return Q(project__is_inbox=True, project__owner=Param("viewer"))
-    return Q(**{f"project__{known_by}": Param("place", Project._meta.get_field(known_by))})
+    return Q(**{f"project__{known_by}": Param("place", _FIELDS[known_by])})
 
 
 def _inbox(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
     return Project.objects.filter(owner=Param("viewer"), is_inbox=True).values_list("pk")
 
 
+_FIELDS: Mapping[str, Field[Any, Any]] = {"key": CharField(), "uuid": UUIDField()}
 _TASKS = Compiled(_tasks)
 _INBOX = Compiled(_inbox)

@@ -17,7 +17,7 @@ from baton.surfaces.dialects.issuetracker.mapping import issues_place, issues_pr
 from baton.surfaces.dialects.issuetracker.schemas import IssueIn, read_issue
 from baton.surfaces.dialects.issuetracker.view import IssueTrackerView
 from baton.surfaces.wire.respond import no_content
-from baton.surfaces.wire.routes import LARGEST_ID
+from baton.surfaces.wire.routes import find_id
 
 
 class Issues(IssueTrackerView):
@@ -83,9 +83,10 @@ class Issue(IssueTrackerView):
         return self._show(self._find(issue_id))
 
     def _find(self, issue_id: str) -> BriefTask:
-        if not (issue_id.isascii() and issue_id.isdigit() and len(issue_id) <= 19 and int(issue_id) <= LARGEST_ID):
+        task_id = find_id(issue_id)
+        if task_id is None:
             raise NotFound
-        return get_brief_task(self.actor, issues_place(), int(issue_id))
+        return get_brief_task(self.actor, issues_place(), task_id)
 
     def _show(self, task: BriefTask) -> Response:
         self.shown = show_issue(task)

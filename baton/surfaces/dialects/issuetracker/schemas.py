@@ -55,7 +55,8 @@ class LoginIn(serializers.Serializer[Any]):
 
 def read_login(data: object) -> dict[str, str]:
     """Return username and password. Raises ValidationError."""
-    return _checked(LoginIn(data=data))
+    said: dict[str, str] = _checked(LoginIn(data=data))
+    return said
 
 
 def read_issue(data: object, present: BriefTask | None = None, *, partial: bool = False) -> TaskFields:
@@ -66,8 +67,9 @@ def read_issue(data: object, present: BriefTask | None = None, *, partial: bool 
     shape = IssueIn(data=data, partial=partial)
     if present is not None and isinstance(data, Mapping):
         shown = show_issue(present)
-        for name in [name for name in shape.fields if name in data and _is_shown(data[name], shown[name])]:
-            del shape.fields[name]
+        for name, value in data.items():
+            if name in shape.fields and _is_shown(value, shown[name]):
+                del shape.fields[name]
     fields: TaskFields = _checked(shape)
     if "status" in fields:
         fields["status"] = STATUS.choose(fields["status"], present and present.status)

@@ -27,7 +27,10 @@ class Claims(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def token_of(user: User) -> str:
-    """Return the token of a user who has shown who they are, the same every time. Raises Denied (`email_not_verified`)."""
+    """Return the token of a user who has shown who they are, the same every time.
+
+    Raises Denied where addresses have to be verified and this user's is not.
+    """
     require_may_log_in(user)
     claims = Claims(
         username=user.username,

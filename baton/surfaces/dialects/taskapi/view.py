@@ -12,7 +12,7 @@ from baton.surfaces.dialects.taskapi.dialect import DIALECT
 from baton.surfaces.dialects.taskapi.errors import TASK_NOT_FOUND, Incorrect, json_answer
 from baton.surfaces.dialects.taskapi.forms import PARSERS, FormOrNoForm
 from baton.surfaces.wire.requests import WireRequest
-from baton.surfaces.wire.routes import LARGEST_ID
+from baton.surfaces.wire.routes import find_id
 from baton.surfaces.wire.views import Access, BatonView
 
 
@@ -59,8 +59,7 @@ class OneTaskView(TaskApiView):
 
 def read_task_id(text: str) -> int:
     """Return the id that stands in a path. Raises Incorrect for what can't be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST_ID):
+    task_id = find_id(text)
+    if task_id is None:
         raise Incorrect(TASK_NOT_FOUND)
-    return int(text)
-
-
+    return task_id
