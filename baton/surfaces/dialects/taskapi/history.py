@@ -60,7 +60,7 @@ def _events(actor: Actor, task_id: int) -> Iterator[shapes.Event]:
 def _sentences(events: list[shapes.Event]) -> Iterator[str]:
     changes: dict[str, list[Any]] = {}
     for event in events:
-        changes.update(json.loads(bytes(event.changes)))
+        changes |= json.loads(bytes(event.changes))
     for field, (name, show) in FIELDS.items():
         if field in changes:
             old, new = (show(value) for value in changes[field])
