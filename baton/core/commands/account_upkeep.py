@@ -27,6 +27,7 @@ from baton.core.events.catalogue import (
     TokenWithdrawn,
     UserDeactivated,
     UserReactivated,
+    UserRegistered,
 )
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
@@ -126,15 +127,21 @@ def set_password(actor: Actor, user_id: int, password: str | None) -> User:
 
 
 def ensure_inbox(actor: Actor, user_id: int) -> Project:
-    """Return the user's inbox; an account that was made past `register_user` (`createsuperuser`) gets one now."""
+    """Return the user's inbox.
+
+    An account that was made past `register_user` (`createsuperuser`) gets it now, and its history begins. Raises
+    NotFound.
+    """
     with transaction.atomic():
-        # The lock makes two first log-ins at once end with one inbox.
+        # The lock makes two at once end with one inbox.
         user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise NotFound
-        inbox = Project.objects.filter(owner=user, is_inbox=True).first()
+        if inbox := Project.objects.filter(owner=user, is_inbox=True).first():
+            return inbox
         own = Actor(user.pk, surface=actor.surface, request_id=actor.request_id)
-        return inbox or create_project(own, {"name": "Inbox"}, is_inbox=True)
+        record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
+        return create_project(own, {"name": "Inbox"}, is_inbox=True)
 
 
 def end_session_of(actor: Actor, session_id: int) -> None:
