@@ -62,12 +62,6 @@ def find_heard_of(inbox_id: int, task_id: int) -> tuple[shapes.InboxTask, bool] 
     return shapes.InboxTask(*columns), project_id == inbox_id
 
 
-def find_inbox(actor: Actor) -> int | None:
-    """Return the id of the actor's inbox, if they have one already."""
-    rows = _INBOX.rows((), viewer_values(actor))
-    return rows[0][0] if rows else None
-
-
 def _inbox() -> QuerySet[Project]:
     viewer = Param("viewer")
     return projects_seen_by(viewer).filter(owner=viewer, is_inbox=True)
@@ -91,11 +85,6 @@ def _heard_of(_: tuple[()]) -> QuerySet[Task, tuple[Any, ...]]:
     return Task.objects.filter(pk=Param("task")).values_list(*COLUMNS, "project_id")
 
 
-def _found(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
-    return _inbox().values_list("pk")
-
-
 _ONE = Compiled(_one)
 _LIST = Compiled(_list, NUMBERED)
 _HEARD_OF = Compiled(_heard_of)
-_INBOX = Compiled(_found)

@@ -16,7 +16,8 @@ from baton.core.commands.tasks import create_task, edit_task, trash_task
 from baton.core.errors import NotFound, Stale
 from baton.core.models import Task as TaskRow
 from baton.core.queries import shapes
-from baton.core.queries.inbox import NumberedPage, find_inbox, get_inbox_task, list_inbox
+from baton.core.queries.brief_tasks import find_inbox
+from baton.core.queries.inbox import NumberedPage, get_inbox_task, list_inbox
 from baton.surfaces.dialects.taskmaster.mapping import show_task, task_fields
 from baton.surfaces.dialects.taskmaster.schemas import TaskIn, read_parts, read_whole
 from baton.surfaces.dialects.taskmaster.view import TaskmasterView
