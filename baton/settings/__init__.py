@@ -138,6 +138,7 @@ AUTHENTICATION_BACKENDS = ["baton.surfaces.wire.browser_login.GuardedLogin"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "baton.lib.old_hashes.SaltedMD5InArgon2",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

@@ -11,6 +11,7 @@ from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
@@ -35,6 +36,7 @@ __all__ = [
     "Label",
     "LogEra",
     "Member",
+    "OldId",
     "Origin",
     "Priority",
     "Project",
