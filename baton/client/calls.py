@@ -80,13 +80,13 @@ def call(
     idempotency_key: str | None = None,
     is_anonymous: bool = False,
 ) -> Call[T]:
-    """Return a call; every POST gets an idempotency key. `version` (or an entity tag) becomes If-Match."""
+    """Return a call; every POST of somebody gets an idempotency key. `version` (or an entity tag) becomes If-Match."""
     headers = [("Accept", "application/json")]
     content = None
     if body is not msgspec.UNSET:
         content = msgspec.json.encode(body)
         headers.append(("Content-Type", "application/json"))
-    if method == "POST":
+    if method == "POST" and not is_anonymous:
         headers.append(("Idempotency-Key", idempotency_key or str(uuid4())))
     if version is not None:
         headers.append(("If-Match", f'"{version}"' if isinstance(version, int) else version))

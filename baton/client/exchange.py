@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from baton.client import requests
 from baton.client.answers import Reply, Silence, refusal_of
 from baton.client.calls import Message
-from baton.client.errors import BadAnswer, NotLoggedIn, Unreachable
+from baton.client.errors import NotLoggedIn, Unreachable
 from baton.client.retries import Patience
 from baton.client.tokens import TokenStore
 
@@ -45,7 +44,7 @@ Exchange = Generator[Step, Any, Reply]
 
 
 def carry_out(message: Message, patience: Patience) -> Exchange:
-    """Return the answer to a message, of a status below 300. Raises Unreachable, BadAnswer, Refused."""
+    """Return the answer to a message, of a status below 300. Raises Unreachable, Refused."""
     is_renewed = False
     tried = 0
     while True:
@@ -74,7 +73,7 @@ def renew(store: TokenStore, stale: str, patience: Patience) -> Generator[Step, 
     """Renew the tokens and store them; false where there are none any more. Call it with the store locked.
 
     The request is never sent twice where the server may have seen it: a refresh token that is used again ends its
-    session. Raises Unreachable, Refused.
+    session. Raises Unreachable, BadAnswer, Refused.
     """
     tokens = store.load()
     if tokens is None:
@@ -82,17 +81,9 @@ def renew(store: TokenStore, stale: str, patience: Patience) -> Generator[Step, 
     if tokens.access != stale:
         return True
     asked = requests.refresh(tokens.refresh)
-    once = Message(asked.message.method, asked.message.path, (), asked.message.content, _json_only(), True)
     try:
-        reply = yield from carry_out(once, patience)
+        reply = yield from carry_out(asked.message, patience)
     except NotLoggedIn:
         return False
     store.save(asked.decode(reply.body))
     return True
-
-
-def _json_only() -> tuple[tuple[str, str], ...]:
-    return (("Accept", "application/json"), ("Content-Type", "application/json"))
-
-
-__all__ = ["BadAnswer", "Exchange", "Renew", "Send", "Step", "Wait", "carry_out", "count", "renew"]

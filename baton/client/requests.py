@@ -191,6 +191,4 @@ def anything(
     idempotency_key: str | None,
 ) -> Call[Any]:
     """Ask for anything below `/api/`; the answer is JSON as it comes."""
-    return call(
-        method.upper(), path, object, query=query, body=body, version=version, idempotency_key=idempotency_key
-    )
+    return call(method.upper(), path, object, query=query, body=body, version=version, idempotency_key=idempotency_key)
