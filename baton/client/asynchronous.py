@@ -29,10 +29,10 @@ R = TypeVar("R")
 
 
 class AsyncClient:
-    """Speaks to a Baton server as somebody: by an API token, by the tokens of a log-in, or after `log_in()`. As `Client`, to be awaited.
+    """Speaks to a Baton server as somebody: by an API token, by the tokens of a log-in, or after `log_in()`.
 
     `on_tokens` hears of every renewed pair, to store it; a `TokenStore` shares one session between processes. What may
-    be repeated is repeated with growing pauses, within `patience`. Safe to use from several tasks of one loop. Close it,
+    be repeated is repeated with growing pauses, within `patience`. Safe to use from several tasks. Close it,
     or use it in an `async with`. All methods raise what `baton.client.errors` lists; making it raises ValueError for an
     address that is none.
     """
