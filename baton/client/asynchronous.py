@@ -243,18 +243,23 @@ class AsyncClient:
             await response.aclose()
 
     async def _poll(self, place: Following) -> AsyncGenerator[Event, None]:
+        for check in place.check_calls():
+            await self._poll_page(check, place)
         while True:
             call = place.poll_call()
             started = time.monotonic()
-            try:
-                page = call.decode((await self._reply(call.message, place.patience)).body)
-            except Refused as refusal:
-                raise place.resync_of(refusal) from None
+            page = await self._poll_page(call, place)
             for event in place.take_page(page):
                 yield event
             # A server that can't wait answers at once.
             if not page.results and time.monotonic() - started < POLL_PAUSE:
                 await asyncio.sleep(POLL_PAUSE)
+
+    async def _poll_page(self, call: Call[EventPage], place: Following) -> EventPage:
+        try:
+            return call.decode((await self._reply(call.message, place.patience)).body)
+        except Refused as refusal:
+            raise place.resync_of(refusal) from None
 
     async def _reply(self, message: Message, patience: Patience) -> Reply:
         return await self._run(carry_out(message, patience))

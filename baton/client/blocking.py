@@ -236,17 +236,22 @@ class Client:
             response.close()
 
     def _poll(self, place: Following) -> Iterator[Event]:
+        for check in place.check_calls():
+            self._poll_page(check, place)
         while True:
             call = place.poll_call()
             started = time.monotonic()
-            try:
-                page = call.decode(self._reply(call.message, place.patience).body)
-            except Refused as refusal:
-                raise place.resync_of(refusal) from None
+            page = self._poll_page(call, place)
             yield from place.take_page(page)
             # A server that can't wait answers at once.
             if not page.results and time.monotonic() - started < POLL_PAUSE:
                 time.sleep(POLL_PAUSE)
+
+    def _poll_page(self, call: Call[EventPage], place: Following) -> EventPage:
+        try:
+            return call.decode(self._reply(call.message, place.patience).body)
+        except Refused as refusal:
+            raise place.resync_of(refusal) from None
 
     def _reply(self, message: Message, patience: Patience) -> Reply:
         return self._run(carry_out(message, patience))

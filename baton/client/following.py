@@ -37,14 +37,14 @@ class StreamItem(Protocol):
     def data(self) -> str:
         """What it says."""
 
+    @property
+    def id(self) -> str:
+        """The place in the log that it ends at."""
 
-class _Sign(msgspec.Struct):
-    """What tells the items of a stream apart; only events have a verb."""
 
-    type: str | None = None
-    verb: str | None = None
+class _Resync(msgspec.Struct):
+    reason: str
     cursor: str | None = None
-    reason: str = "unknown"
 
 
 @dataclass
@@ -67,16 +67,14 @@ class Following:
     def take(self, item: StreamItem) -> Event | None:
         """Return the event of a stream's item, None where it is none or known already. Raises Resync, BadAnswer."""
         self.has_connected()
-        if not item.data:
-            return None
-        sign = _decode(item.data, _Sign)
-        kind = sign.type or item.event
-        if kind == "resync":
-            raise Resync(sign.reason, sign.cursor)
-        if kind in {"ready", "ping"}:
-            self._move_to(sign.cursor)
-        # A kind that only newer servers know is passed over.
-        return self._new(_decode(item.data, Event)) if sign.verb else None
+        if item.event == "resync":
+            resync = _decode(item.data, _Resync)
+            raise Resync(resync.reason, resync.cursor)
+        if item.event == "message" and item.data:
+            return self._new(_decode(item.data, Event))
+        # `ready`, a sign of life, or what only newer servers say: the place moves on.
+        self._move_to(item.id or None)
+        return None
 
     def poll_call(self) -> Call[EventPage]:
         """Return the request for the next page of events; of several projects the others' are left out here.
@@ -88,6 +86,11 @@ class Following:
         wait = None if self.is_catching_up else POLL_SECONDS
         call = requests.poll_events(self.after, only, requests.LARGEST_PAGE, wait)
         return replace(call, message=replace(call.message, timeout=QUIET_SECONDS))
+
+    def check_calls(self) -> Iterator[Call[EventPage]]:
+        """Yield requests that are refused where one of several projects can't be seen: polling looks at all it sees."""
+        for project in self.projects or ():
+            yield requests.poll_events(self.after, project, 1, None)
 
     def take_page(self, page: EventPage) -> Iterator[Event]:
         """Yield the new events of a page and move behind it."""

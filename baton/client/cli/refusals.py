@@ -26,6 +26,6 @@ def lines_of(error: BatonError | Mistake) -> Iterator[str]:
     is_server_fault = error.status >= 500 and error.request_id
     yield error.detail + (f" (request {error.request_id})" if is_server_fault else "")
     if error.errors:
-        yield "  " + "; ".join(f"{each.pointer.lstrip('/?') or 'input'}: {each.detail}" for each in error.errors)
+        yield "  " + " ".join(f"{each.pointer.lstrip('/?') or 'input'}: {each.detail}" for each in error.errors)
     if error.status == 401:
         yield "  Log in: baton login"
