@@ -104,7 +104,12 @@ class Following:
 
     def resync_of(self, refusal: Refused) -> Refused | Resync:
         """Return what a refusal means to a follower: a cursor that the log does not know is a Resync."""
-        if isinstance(refusal, Invalid) and any(error.code == "invalid_cursor" for error in refusal.errors):
+        if (
+            self.after is not None
+            and _is_place(self.after)
+            and isinstance(refusal, Invalid)
+            and any(error.code == "invalid_cursor" for error in refusal.errors)
+        ):
             return Resync("unknown", None)
         return refusal
 
@@ -134,11 +139,14 @@ def is_without_stream(refusal: Refused) -> bool:
     return refusal.status in NO_STREAM
 
 
+def _is_place(text: str) -> bool:
+    return all(part.isascii() and part.isdigit() for part in text.split("-"))
+
+
 def _place(cursor: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in cursor.split("-"))
-    except ValueError:
-        raise BadAnswer(f"{cursor!r} is no cursor of an event log.") from None
+    if not _is_place(cursor):
+        raise BadAnswer(f"{cursor!r} is no cursor of an event log.")
+    return tuple(int(part) for part in cursor.split("-"))
 
 
 def _decode(text: str, kind: type[T]) -> T:

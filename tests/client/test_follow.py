@@ -88,9 +88,9 @@ def test_nobody_is_let_in(somebody: Somebody) -> None:
 
 
 def test_no_server_is_said_at_the_beginning() -> None:
-    with Client(f"http://127.0.0.1:{free_port()}", token="bat_x", patience=BRISK) as client:
-        with pytest.raises(Unreachable):
-            next(client.follow())
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    with Client(nowhere, token="bat_x", patience=BRISK) as client, pytest.raises(Unreachable):
+        next(client.follow())
 
 
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["blocking", "asynchronous"])

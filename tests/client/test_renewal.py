@@ -30,9 +30,9 @@ def test_it_is_renewed_and_handed_over(somebody: Somebody) -> None:
 
 def test_many_threads_renew_once(somebody: Somebody) -> None:
     stored: list[Tokens] = []
-    with somebody.another(tokens=run_out(somebody.tokens), on_tokens=stored.append) as client:
-        with ThreadPoolExecutor(8) as threads:
-            names = {each.result().username for each in [threads.submit(client.get_profile) for _ in range(16)]}
+    client = somebody.another(tokens=run_out(somebody.tokens), on_tokens=stored.append)
+    with client, ThreadPoolExecutor(8) as threads:
+        names = {each.result().username for each in [threads.submit(client.get_profile) for _ in range(16)]}
 
     assert names == {somebody.username}
     assert len(stored) == 1

@@ -83,16 +83,19 @@ def test_the_tries_come_to_an_end() -> None:
 
 
 def test_something_else_at_the_address_is_said() -> None:
-    with scripted(answer("200 OK", "<html>")) as server, Client(server.url, token="bat_x") as client:
-        with pytest.raises(BadAnswer, match="Is the address right"):
+    with scripted(answer("200 OK", "<html>")) as server, Client(server.url) as client:
+        raises = pytest.raises(BadAnswer, match="Is the address right")
+        with raises:
             client.get_profile()
 
 
 def test_the_credential_follows_no_redirect() -> None:
     moved = answer("301 Moved Permanently", Location="https://elsewhere.example/")
     with scripted(moved) as server, Client(server.url, token="bat_x") as client:
-        with pytest.raises(Refused, match=r"moved to https://elsewhere\.example/"):
+        raises = pytest.raises(Refused, match=r"moved to https://elsewhere\.example/")
+        with raises:
             client.get_profile()
+        assert len(server.requests) == 1
 
 
 def test_the_next_page_is_asked_of_the_same_server() -> None:
