@@ -67,6 +67,11 @@ class Hub:
         """How many listen."""
         return len(self._subscriptions)
 
+    @property
+    def is_reading(self) -> bool:
+        """Does it read the log at present?"""
+        return bool(self._tasks)
+
     def has_seat(self, user_id: int) -> bool:
         """May the user have one connection more? Asked from any thread."""
         return not self._is_closing and self._seats[user_id] < settings.BATON_SOCKETS_PER_USER

@@ -9,6 +9,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 # How long a client may take nothing of what waits for it.
 READING_SECONDS = 30
+# How long the rest of what can't be read is passed over.
+REST_SECONDS = 5
 
 
 class PatientSocket(WebSocketsSansIOProtocol):
@@ -26,6 +28,23 @@ class PatientSocket(WebSocketsSansIOProtocol):
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
             self.handshake_complete = True
+
+    def handle_parser_exception(self) -> None:
+        """Say why the connection ends (1009: the message is too large) and pass over the rest that is on its way.
+
+        Closed at once, with bytes unread, TCP would cut the connection and the client might never read why.
+        """
+        if self.close_sent:
+            return
+        close = self.conn.close_sent
+        code, reason = (close.code, close.reason) if close else (1002, "")
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.close_timer = self.loop.call_later(REST_SECONDS, self.transport.close)
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
 
     def pause_writing(self) -> None:
         """The buffer is full: start waiting for the client to read."""
