@@ -130,6 +130,17 @@ BROKER_URL = server_url(
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
 
+SOCKETS_PER_USER = integer(
+    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+)
+STREAM_POLL_SECONDS = seconds(
+    "BATON_STREAM_POLL_SECONDS",
+    1,
+    "How often the live stream looks at the event log although nobody has woken it up.",
+    least=0.1,
+    most=60,
+)
+
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
 )

@@ -56,7 +56,7 @@ class BatonView(APIView):
     credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
     hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
     With an API token, GET and HEAD take the scope `read` and other methods `write`; those named in `administers`, which
-    decide over people and credentials, take `admin`.
+    decide over people and credentials, take `admin`, and those in `looks` only `read`, whatever their method.
     Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
     `as_view(is_alias=True)` is a second address of a view.
     """
@@ -64,6 +64,7 @@ class BatonView(APIView):
     access: ClassVar[Access]
     hot: ClassVar[frozenset[str]] = frozenset()
     administers: ClassVar[frozenset[str]] = frozenset()
+    looks: ClassVar[frozenset[str]] = frozenset()
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
     is_described: ClassVar[bool] = True
@@ -152,7 +153,7 @@ class BatonView(APIView):
     def _check_reach(self, actor: Actor, method: str) -> None:
         if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):
             raise Refused(403, "insufficient_scope", "This token is for one project.", WWW_Authenticate=NO_REACH)
-        scope = ADMIN if method in self.administers else READ if method == "get" else WRITE
+        scope = ADMIN if method in self.administers else READ if method == "get" or method in self.looks else WRITE
         if not reaches(actor, scope):
             detail = f"This token lacks the scope {scope}."
             raise Refused(403, "insufficient_scope", detail, WWW_Authenticate=f'{NO_REACH}, scope="{scope}"')

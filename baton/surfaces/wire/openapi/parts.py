@@ -109,6 +109,7 @@ SECURITY_SCHEMES: dict[str, Json] = {
         "description": "A browser's session; whatever changes something needs the `X-CSRFToken` header too.",
     },
 }
+BY_COOKIE: Json = {"session": []}
 SIGNED_IN: list[Json] = [{name: []} for name in SECURITY_SCHEMES]
 
 
