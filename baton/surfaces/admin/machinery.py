@@ -60,13 +60,20 @@ class ReactionCursorAdmin(ReadOnlyAdmin):
         schedule = current_app.conf.beat_schedule or {}
         runs = JobRun.objects.in_bulk()
         jobs = [
-            (name, entry["task"], str(entry["schedule"]), runs.get(entry["task"]))
+            (name, entry["task"], _when(entry["schedule"]), runs.get(entry["task"]))
             for name, entry in sorted(schedule.items())
         ]
         missing = set(heartbeat.list_missing())
         threads = [(name, name not in missing) for name in heartbeat.list_expected()]
         context = {"title": "Jobs", "jobs": jobs, "threads": threads, **(extra_context or {})}
         return super().changelist_view(request, context)
+
+
+def _when(schedule: Any) -> str:
+    """Return a schedule of Celery's for people: seconds, or the five fields that cron has."""
+    if isinstance(schedule, int | float):
+        return f"every {schedule:g} s"
+    return str(schedule).removeprefix("<crontab: ").removesuffix(" (m/h/dM/MY/d)>")
 
 
 @admin.register(JobRun)

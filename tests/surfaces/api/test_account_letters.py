@@ -41,7 +41,7 @@ def token_in(letter: Any) -> str:
 def address_in(letter: Any) -> str:
     """Return the route that the letter names, for programs."""
     (address,) = re.findall(r"https?://\S+$", letter.body, re.MULTILINE)
-    return urlsplit(address).path
+    return str(urlsplit(address).path)
 
 
 @override_settings(BATON_REQUIRE_VERIFIED_EMAIL=True)
