@@ -55,7 +55,7 @@ def problem(
 ) -> HttpResponse:
     """Return a problem document. `errors` names every bad field; `extra` adds members of its own (RFC 9457, 3.2).
 
-    `type` is a relative URI made from the stable `code`. A pointer is a JSON Pointer into the body (`/title`), or `?`
+    `type` is a relative URI made from the stable `code`: it names the kind, and there is no page at it. A pointer is a JSON Pointer into the body (`/title`), or `?`
     and a name for a query parameter (`?page_size`), which no JSON Pointer can be mistaken for.
     """
     document: dict[str, object] = {
