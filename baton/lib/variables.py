@@ -10,8 +10,10 @@ from typing import Any
 from baton.lib.env import Variable
 from baton.lib.env_types import (
     choice,
+    choices,
     flag,
     folder,
+    hosts,
     integer,
     networks,
     seconds,
@@ -149,8 +151,40 @@ REGISTRATION = choice(
     "invited",
     "closed",
 )
+STRICT_PASSWORDS = flag(
+    "BATON_STRICT_PASSWORDS",
+    "The rules for new passwords hold in the dialects too, whose originals had none.",
+    default=False,
+)
 REQUIRE_VERIFIED_EMAIL = flag(
     "BATON_REQUIRE_VERIFIED_EMAIL", "Nobody logs in before they have verified their e-mail address.", default=False
+)
+
+DIALECTS = choices(
+    "BATON_DIALECTS",
+    "The older systems whose clients are served, each below its name; `none` for none of them.",
+    "tasktable",
+    "taskmaster",
+    "taskapi",
+    "issuetracker",
+)
+DIALECT_HOSTS = hosts(
+    "BATON_DIALECT_HOSTS",
+    "Hosts with a dialect at the root, such as `localhost:1337=tasktable,tasks.example.com=taskapi`.",
+    choices=DIALECTS.default,
+)
+
+TASKTABLE_PROJECT = text(
+    "BATON_TASKTABLE_PROJECT",
+    "",
+    "The key of the project behind the dialect tasktable.",
+    default_text="an open project *TaskTable*, made when it is needed",
+)
+ISSUETRACKER_PROJECT = text(
+    "BATON_ISSUETRACKER_PROJECT",
+    "",
+    "The key of the project behind the dialect issuetracker.",
+    default_text="an open project *Issues*, made when it is needed",
 )
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")

@@ -15,6 +15,7 @@ from baton.core.commands.access import require
 from baton.core.commands.accounts import ProfileFields, check_password, check_profile
 from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
+from baton.core.commands.dialect_tokens import end_dialect_token
 from baton.core.commands.projects import create_project
 from baton.core.errors import Conflict, FieldError, Invalid, NotFound
 from baton.core.events.catalogue import (
@@ -29,7 +30,7 @@ from baton.core.events.catalogue import (
 )
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
-from baton.core.models import ApiToken, Project, Session, User
+from baton.core.models import ApiToken, DialectToken, Project, Session, User
 from baton.core.policies.accounts import can_give_rights, can_manage_account
 
 
@@ -168,6 +169,17 @@ def withdraw_token(actor: Actor, token_id: int) -> None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
         record(actor, TokenWithdrawn(token=token.pk, name=token.name), at=token.revoked_at, user_id=token.user_id)
+
+
+def withdraw_dialect_token(actor: Actor, token_id: int) -> None:
+    """Revoke somebody's token of a dialect; a revoked one stays as it is. Raises NotFound, Denied."""
+    with transaction.atomic():
+        token = DialectToken.objects.select_for_update(no_key=True).filter(pk=token_id).first()
+        if token is None:
+            raise NotFound
+        _lock(actor, token.user_id)
+        if token.revoked_at is None:
+            end_dialect_token(actor, token)
 
 
 def _lock(actor: Actor, user_id: int) -> User:

@@ -4,6 +4,7 @@ from baton.core.models.api_token import ApiToken
 from baton.core.models.attachment import Attachment
 from baton.core.models.comment import Comment
 from baton.core.models.delegation import Delegation
+from baton.core.models.dialect_token import DialectToken
 from baton.core.models.event import Event, LogEra
 from baton.core.models.feed import CalendarFeed
 from baton.core.models.guess import Guess
@@ -27,6 +28,7 @@ __all__ = [
     "CalendarFeed",
     "Comment",
     "Delegation",
+    "DialectToken",
     "Event",
     "Guess",
     "IdempotencyKey",

@@ -20,7 +20,7 @@ from baton.core.actor import Actor
 from baton.core.commands import account_upkeep
 from baton.core.commands.accounts import LANGUAGES, ProfileFields, register_user
 from baton.core.errors import CoreError
-from baton.core.models import ApiToken, CalendarFeed, Session, User
+from baton.core.models import ApiToken, CalendarFeed, DialectToken, Session, User
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.history import WithHistory
 from baton.surfaces.admin.through_commands import CommandAdmin, ReadOnlyAdmin, fields_of, take_over
@@ -190,6 +190,26 @@ class ApiTokenAdmin(Credentials):
         """Revoke them, all or none."""
         for token in queryset:
             account_upkeep.withdraw_token(actor_of(request), token.pk)
+        self.message_user(request, "Revoked.")
+
+
+@admin.register(DialectToken)
+class DialectTokenAdmin(Credentials):
+    """The lasting tokens of dialects."""
+
+    exclude = ("digest", "seed")
+    list_display = ("id", "user", "dialect", "created_at", "revoked_at")
+    list_filter = ("dialect", ("revoked_at", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("user__username", "user__email")
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the selected tokens", permissions=["end"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[DialectToken]) -> None:
+        """Revoke them, all or none."""
+        for token in queryset:
+            account_upkeep.withdraw_dialect_token(actor_of(request), token.pk)
         self.message_user(request, "Revoked.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -71,16 +71,16 @@ class BatonView(APIView):
     is_described: ClassVar[bool] = True
     is_alias: bool = False
 
-    renderer_classes = (JSONRenderer,)
-    parser_classes = PARSERS
-    content_negotiation_class = FirstParserThatReads
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    parser_classes: Sequence[type[BaseParser]] = PARSERS
+    content_negotiation_class: type[BaseContentNegotiation] = FirstParserThatReads
     permission_classes = ()
     throttle_classes = ()
 
     request: WireRequest
 
     _PARSERS: ClassVar[tuple[BaseParser, ...]] = tuple(parser() for parser in PARSERS)
-    _NEGOTIATOR = FirstParserThatReads()
+    _NEGOTIATOR: BaseContentNegotiation = FirstParserThatReads()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -123,7 +123,7 @@ class BatonView(APIView):
             parser_context={"view": self, "kwargs": self.kwargs},
         )
 
-    def options(self, _request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
+    def options(self, request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
         """Say which methods there are; to anyone, since that much is in the public schema."""
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]
@@ -143,16 +143,17 @@ class BatonView(APIView):
 
     def _admit(self, request: WireRequest, method: str) -> None:
         if self.access is not Access.PUBLIC:
-            actor = self.actor
-            method = "get" if method == "head" else method
-            if actor.token_id is not None:
-                self._check_reach(actor, method)
-            if not actor.is_live and method not in self.hot:
-                request.take(_alive(actor))
+            self._admit_actor(request, self.actor, "get" if method == "head" else method)
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
             self.check_throttles(request)
+
+    def _admit_actor(self, request: WireRequest, actor: Actor, method: str) -> None:
+        if actor.token_id is not None:
+            self._check_reach(actor, method)
+        if not actor.is_live and method not in self.hot:
+            request.take(_alive(actor))
 
     def _check_reach(self, actor: Actor, method: str) -> None:
         if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from baton.adapters.staging import Staging
 from baton.core.commands.attachments import add_attachment
+from baton.core.commands.dialect_tokens import issue_dialect_token
 from baton.core.models import (
     ApiToken,
     CalendarFeed,
@@ -30,7 +31,7 @@ from baton.core.models import (
 )
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
-from tests.factories import PASSWORD, actor_of, add_member, bearer
+from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
 
 SOON = timedelta(days=1)
 
@@ -45,6 +46,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     finally:
         staging.discard()
     bearer(cast.editor)
+    issue_dialect_token(NOBODY, cast.editor, ("tasktable", "taskmaster", "issuetracker")[number % 3])
     ApiToken.objects.create(
         user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now
     )
