@@ -47,6 +47,8 @@ try:
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_SOCKETS_PER_USER = _read(variables.SOCKETS_PER_USER)
+    BATON_STREAM_POLL_SECONDS = _read(variables.STREAM_POLL_SECONDS)
     BATON_TRASH_DAYS = _read(variables.TRASH_DAYS)
     BATON_METRICS_TOKEN = _read(variables.METRICS_TOKEN)
     PROMETHEUS_MULTIPROC_DIR = _read(variables.METRICS_FOLDER)
