@@ -48,6 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     username = models.CharField(max_length=150, unique=True)
     username_folded = models.CharField(max_length=600, unique=True, editable=False)
+    # Longer than Django's, since a password from an older system carries that one's salt.
+    password = models.CharField(max_length=255)
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001  # absent, and so not equal to another absent one
     email_folded = models.CharField(max_length=1000, unique=True, null=True, editable=False)  # noqa: DJ001
     name = models.CharField(max_length=150, blank=True)

@@ -35,16 +35,17 @@ def old_database(kind: str, tables: Mapping[str, Table], folder: Path) -> Iterat
         yield f"sqlite:///{path}"
         return
     server = os.environ["DATABASE_URL"]
-    name = f"old_{uuid.uuid4().hex}"
-    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    called = f"old_{uuid.uuid4().hex}"
+    name = sql.Identifier(called)
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{called}"))
+    with psycopg.connect(server, autocommit=True) as outside:
+        outside.execute(sql.SQL("CREATE DATABASE {}").format(name))
         try:
             with psycopg.connect(url) as inside:
                 _fill_postgresql(inside, tables)
             yield url
         finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            outside.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def kinds() -> list[str]:
@@ -62,9 +63,9 @@ def _fill_sqlite(connection: sqlite3.Connection, tables: Mapping[str, Table]) ->
 
 def _fill_postgresql(connection: psycopg.Connection[Any], tables: Mapping[str, Table]) -> None:
     for name, (columns, rows) in tables.items():
-        connection.execute(f'CREATE TABLE "{name}" ({columns})')  # type: ignore[arg-type]
+        connection.execute(f'CREATE TABLE "{name}" ({columns})'.encode())
         for row in rows:
-            connection.execute(f'INSERT INTO "{name}" VALUES ({", ".join(["%s"] * len(row))})', row)  # type: ignore[arg-type]
+            connection.execute(f'INSERT INTO "{name}" VALUES ({", ".join(["%s"] * len(row))})'.encode(), row)
 
 
 AUTH_USER = (

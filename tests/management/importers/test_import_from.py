@@ -166,7 +166,10 @@ MASTER_USER, MASTER_TASK = "6d1f5a60-0000-4000-8000-00000000000a", "6d1f5a60-000
 @pytest.fixture
 def master(kind: str, tmp_path: Path) -> Iterator[str]:
     uuid_type = "char(32)" if kind == "sqlite" else "uuid"
-    shown = (lambda text: text.replace("-", "")) if kind == "sqlite" else (lambda text: text)
+
+    def shown(text: str) -> str:
+        return text.replace("-", "") if kind == "sqlite" else text
+
     _, [row] = auth_user((1, "ada", "old secret", "ada@example.org", True))
     user = [shown(MASTER_USER), *row[1:8], True, "2022-01-01 10:00:00", "2022-02-01 10:00:00"]
     tables: dict[str, Table] = {
@@ -261,6 +264,12 @@ def test_taskapi_comes_with_its_log_and_its_passwords(taskapi: str) -> None:
     ]
     with nothing_changes():
         run("taskapi", taskapi, "--salt", SALT)
+
+
+def test_a_salt_beyond_measure_is_refused(taskapi: str) -> None:
+    with nothing_changes(), pytest.raises(CommandError, match="more than 90 bytes"):
+        run("taskapi", taskapi, "--salt", "x" * 91)
+    run("taskapi", taskapi, "--salt", "x" * 90)
 
 
 def test_the_salt_may_have_stood_on_either_side_and_the_hash_is_renewed(taskapi: str) -> None:
