@@ -10,6 +10,7 @@ from baton.core.models.feed import CalendarFeed
 from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
+from baton.core.models.job_run import JobRun
 from baton.core.models.label import Label, TaskLabel
 from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
@@ -34,6 +35,7 @@ __all__ = [
     "Guess",
     "IdempotencyKey",
     "Invitation",
+    "JobRun",
     "Label",
     "LogEra",
     "Member",
