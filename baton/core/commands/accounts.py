@@ -28,7 +28,7 @@ from baton.core.errors import Conflict, DeadCredential, Denied, FieldError, Inva
 from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
-from baton.core.policies.accounts import can_register, may_be_lenient
+from baton.core.policies.accounts import can_register, may_be_lenient, must_verify_email
 from baton.core.policies.credentials import reaches_account
 from baton.core.queries.invitations import find_open_invitation
 from baton.lib.proofs import BadProof
@@ -79,6 +79,8 @@ def register_user(
     require_registration(by_operator=by_operator, is_invited=is_invited)
     user = User(**fields)
     errors = [*found, *check_profile({"username": "", **fields}, user, any_username=any_username)]
+    if must_verify_email(user) and not (user.email or by_operator):
+        errors.append(FieldError("/email", "required", "Nobody logs in here without a verified address."))
     is_lenient = lenient_password and may_be_lenient()
     errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)

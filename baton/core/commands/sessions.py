@@ -48,8 +48,7 @@ def open_session(
     `actor` tells the way in, `audience` which surface's tokens these are, `lifetime` how long an unused one lives.
     Raises Denied where addresses have to be verified and this user's is not.
     """
-    if must_verify_email(user):
-        raise Denied("Verify your e-mail address first.", code="email_not_verified")
+    require_may_log_in(user)
     with transaction.atomic():
         session = Session.objects.create(
             user=user,
@@ -61,6 +60,12 @@ def open_session(
         own = replace(actor, user_id=user.pk)
         record(own, SessionOpened(session=session.pk, audience=audience), at=session.created_at, user_id=user.pk)
         return session
+
+
+def require_may_log_in(user: User) -> None:
+    """Raise Denied where addresses have to be verified and this user's is not."""
+    if must_verify_email(user):
+        raise Denied("Verify your e-mail address first.", code="email_not_verified")
 
 
 def rotate_session(actor: Actor, session_id: int, refresh_id: UUID, epoch: int, lifetime: timedelta) -> Session:

@@ -158,7 +158,16 @@ class SessionEnded(Fact):
     reason: str
 
 
-_PROJECT_FIELDS = ("key", "name", "description", "visibility", "assignees_edit", "unique_titles", "owner")
+_PROJECT_FIELDS = (
+    "key",
+    "name",
+    "description",
+    "visibility",
+    "assignees_edit",
+    "unique_titles",
+    "creators_decide",
+    "owner",
+)
 
 
 class ProjectCreated(Fact):

@@ -152,6 +152,7 @@ class Project(Shape):
     visibility: VisibilityName
     assignees_edit: bool
     unique_titles: bool
+    creators_decide: bool
     owner: Person
     members: list[Member]
     tasks_count: int

@@ -119,3 +119,13 @@ def test_a_dialect_may_take_any_line_for_a_name() -> None:
         assert [error.pointer for error in refused.value.errors] == ["/username"]
     with nothing_changes(), pytest.raises(Invalid):
         register_user(NOBODY, PASSWORD, {"username": "пётр & söhne, #1"}, any_username=True)
+
+
+@override_settings(BATON_REQUIRE_VERIFIED_EMAIL=True)
+def test_who_could_never_log_in_is_not_registered() -> None:
+    with pytest.raises(Invalid) as refusal, nothing_changes():
+        register_user(NOBODY, PASSWORD, {"username": "nina"})
+
+    assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/email", "required")]
+    assert register_user(NOBODY, PASSWORD, {"username": "nina"}, by_operator=True).pk
+    assert register_user(NOBODY, PASSWORD, {"username": "anna", "email": "anna@example.org"}).pk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from baton.surfaces.dialects.issuetracker.errors import REFUSE
 from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
 
-DIALECT = Dialect("issuetracker", refuse=RestErrors(challenge="Token"))
+DIALECT = Dialect("issuetracker", refuse=REFUSE)
