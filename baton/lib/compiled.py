@@ -119,6 +119,16 @@ class Form:
 ALL = Form("{}")
 LIMITED = Form("{} LIMIT {}", is_limited=True)
 """At most as many rows as the value `limit` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Skipping(Form):
+    def wrap(self, sql: str, params: Sequence[Any], limit: int) -> tuple[str, Sequence[Any]]:
+        return self.template.format(sql, limit), [*params, Param("offset")]
+
+
+SKIPPED = _Skipping("{} LIMIT {} OFFSET %s", is_limited=True)
+"""At most `limit` rows behind the first `offset`: for contracts that page by number."""
 COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 """One row with the number of rows."""
 
