@@ -22,7 +22,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Look at the log's order whenever a database has been migrated, as after a restore; fold text in all of them."""
+        """Look at the log's order when a database has been migrated, as after a restore; have all of them fold text."""
         connection_created.connect(teach_sqlite_to_fold, dispatch_uid="baton.lib.substrings")
         post_migrate.connect(_keep_order, sender=self)
 

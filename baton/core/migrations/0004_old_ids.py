@@ -4,23 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_dialects'),
+        ("core", "0003_dialects"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OldId',
+            name="OldId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=12)),
-                ('old_id', models.CharField(max_length=64)),
-                ('thing', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=12)),
+                ("old_id", models.CharField(max_length=64)),
+                ("thing", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'old_id'), name='old_id_once_per_source')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "kind", "old_id"), name="old_id_once_per_source")
+                ],
             },
         ),
     ]

@@ -17,6 +17,7 @@ from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
+from baton.core.models.shared_file import SharedFile
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
 from baton.core.models.user import User
@@ -46,6 +47,7 @@ __all__ = [
     "SearchTrigram",
     "SearchWord",
     "Session",
+    "SharedFile",
     "Status",
     "Tally",
     "Task",

@@ -111,7 +111,10 @@ def test_what_this_dialect_would_not_take_may_be_sent_back(cast: Cast) -> None:
     read = client.ask("GET", f"/api/issue/{task.pk}/")[1]
     assert (read["description"], read["assigned_to"]) == ("", None)
 
-    assert client.ask("PUT", f"/api/issue/{task.pk}/", {**read, "title": "Plants"}) == (200, {**read, "title": "Plants"})
+    assert client.ask("PUT", f"/api/issue/{task.pk}/", {**read, "title": "Plants"}) == (
+        200,
+        {**read, "title": "Plants"},
+    )
     assert client.ask("PUT", f"/api/issue/{task.pk}/", {**read, "description": LONG * 2})[0] == 400
 
 

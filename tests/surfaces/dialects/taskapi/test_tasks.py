@@ -10,8 +10,7 @@ from django.test import override_settings
 
 from baton.core.commands.account_upkeep import ensure_inbox
 from baton.core.commands.tasks import edit_task
-from baton.core.models import Event, Task
-from baton.core.models import User
+from baton.core.models import Event, Task, User
 from baton.core.queries.tasks import get_task
 from tests.cast import Cast
 from tests.factories import actor_of, make_task
