@@ -195,6 +195,12 @@ TASKTABLE_PROJECT = text(
     "The key of the project behind the dialect tasktable.",
     default_text="an open project *TaskTable*, made when it is needed",
 )
+TASKTABLE_STRICT = flag(
+    "BATON_TASKTABLE_STRICT",
+    "The dialect tasktable behaves as its original first did: everybody's tasks in the list, no handing on.",
+    "TASKTABLE_STRICT",
+    default=False,
+)
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",
     "",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
+from dataclasses import replace
 
-DIALECT = Dialect("tasktable", refuse=RestErrors())
+from baton.surfaces.dialects.tasktable.errors import REFUSE, REFUSE_COMMENT, REFUSE_RESOURCE
+from baton.surfaces.wire.dialects.dialect import Dialect
+
+NAME = "tasktable"
+DIALECT = Dialect(NAME, refuse=REFUSE)
+RESOURCES = replace(DIALECT, refuse=REFUSE_RESOURCE)
+"""The same below `/api/tasks/`, which has sentences of its own."""
+COMMENTS = replace(DIALECT, refuse=REFUSE_COMMENT)
+"""The same about comments."""
