@@ -12,6 +12,7 @@ from baton.surfaces.wire.dialects.mounting import mounted
 urlpatterns = [
     path("", include("baton.surfaces.health.urls")),
     path("api/", include("baton.surfaces.api.urls")),
+    path("", include("baton.surfaces.stream.urls")),
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("calendar/<str:secret>.ics", Calendar.as_view()),
     path("admin/", admin.site.urls),

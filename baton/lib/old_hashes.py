@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+LONGEST_SALT = 90
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,8 +52,10 @@ class SaltedMD5InArgon2(Argon2PasswordHasher):
 
 
 def encode_salted_md5(digest: str, salt: str) -> str:
-    """Return what to keep of an old digest; empty for what is none."""
+    """Return what to keep of an old digest; empty for what is none. Raises ValueError for a salt that is too long."""
     digest = digest.strip().lower()
+    if len(salt.encode()) > LONGEST_SALT:
+        raise ValueError(f"The salt may have at most {LONGEST_SALT} bytes.")
     if _DIGEST.fullmatch(digest) is None:
         return ""
     hasher = Argon2PasswordHasher()

@@ -20,6 +20,7 @@ from baton.lib.env_types import (
     secret,
     server_url,
     text,
+    time_zone,
     web_address,
     words,
 )
@@ -110,7 +111,9 @@ PREPARE_AFTER = integer(
     most=1000,
 )
 LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
-STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
+STATEMENT_TIMEOUT = seconds(
+    "BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run, except in `migrate` (PostgreSQL; 0 is for ever)."
+)
 IDLE_TRANSACTION_TIMEOUT = seconds(
     "BATON_IDLE_TRANSACTION_TIMEOUT", 60, "How long a transaction may stand idle (PostgreSQL; 0 is for ever)."
 )
@@ -129,6 +132,17 @@ BROKER_URL = server_url(
 )
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
+
+SOCKETS_PER_USER = integer(
+    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+)
+STREAM_POLL_SECONDS = seconds(
+    "BATON_STREAM_POLL_SECONDS",
+    1,
+    "How often the live stream looks at the event log although nobody has woken it up.",
+    least=0.1,
+    most=60,
+)
 
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
@@ -172,6 +186,9 @@ DIALECT_HOSTS = hosts(
     choices=DIALECTS.default,
 )
 
+TASKMASTER_TIME_ZONE = time_zone(
+    "BATON_TASKMASTER_TIME_ZONE", "Africa/Lagos", "The time zone that the dialect taskmaster gives its times in."
+)
 TASKTABLE_PROJECT = text(
     "BATON_TASKTABLE_PROJECT",
     "",

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import ProfileFields, register_user
+from baton.core.commands.accounts import register_user
 from baton.core.commands.comments import add_comment
 from baton.core.commands.members import add_member
+from baton.core.commands.names import ProfileFields
 from baton.core.commands.projects import create_project
 from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_delegation import answer_delegation, delegate_task

@@ -35,7 +35,17 @@ class ProfileChanged(Fact):
     """A user's particulars changed, by themselves or by an administrator."""
 
     verb: ClassVar[str] = "user.profile_changed"
-    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
+    fields: ClassVar[tuple[str, ...]] = (
+        "username",
+        "email",
+        "name",
+        "first_name",
+        "last_name",
+        "avatar",
+        "timezone",
+        "language",
+        "is_verified",
+    )
 
 
 class PasswordChanged(Fact):

@@ -15,7 +15,7 @@ from baton.core.models import Assignment, Comment, Task
 from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.brief_tasks import Place, lies_in
 from baton.core.queries.credentials import require_live
-from baton.lib.compiled import COUNTED, SKIPPED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, NUMBERED, Compiled, Param, Row
 
 KnownBy = Literal["inbox", "key", "uuid"]
 PERSON = ("id", "username", "email", "name")
@@ -180,7 +180,7 @@ def _assignees(_: tuple[()]) -> QuerySet[Assignment, tuple[Any, ...]]:
 
 
 _ONE = Compiled(_one)
-_LIST = Compiled(_list, SKIPPED)
+_LIST = Compiled(_list, NUMBERED)
 _COUNT = Compiled(_count, COUNTED)
 _COMMENTS = Compiled(_comments)
 _ASSIGNEES = Compiled(_assignees)

@@ -13,6 +13,7 @@ from baton.core.actor import SYSTEM
 from baton.core.commands.old_system_import import import_old_system
 from baton.core.commands.old_systems import OldSystem, OldSystemReport
 from baton.core.errors import CoreError
+from baton.lib.old_hashes import LONGEST_SALT
 from baton.management.importers import issuetracker, taskapi, taskmaster, tasktable
 from baton.management.importers.databases import BadSource, Source, open_source
 from baton.management.importers.options import Options
@@ -92,4 +93,6 @@ def _options(given: Mapping[str, Any]) -> Options:
         zone = ZoneInfo(given["time_zone"])
     except (ZoneInfoNotFoundError, ValueError):
         raise CommandError(f"There is no time zone {given['time_zone']}.") from None
+    if len(given["salt"].encode()) > LONGEST_SALT:
+        raise CommandError(f"A salt of more than {LONGEST_SALT} bytes can't be taken over.")
     return Options(source=given["source"] or given["system"], salt=given["salt"], zone=zone)

@@ -42,7 +42,7 @@ class BearerToken(BaseAuthentication):
             claims = read_native(token.strip(), "access")
         except BadToken:
             raise exceptions.AuthenticationFailed("The token is not valid or has run out.") from None
-        return actor_of(claims, request), None
+        return actor_of(claims, request), claims
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
@@ -59,7 +59,7 @@ class SessionCookie(BaseAuthentication):
             return None
         _check_csrf(request)
         # Django has just loaded the user and compared the session's hash of the password.
-        return Actor(user.pk, request_id=request_id(request), is_live=True), None
+        return Actor(user.pk, request_id=request_id(request), is_live=True), user
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""

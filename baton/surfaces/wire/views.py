@@ -17,10 +17,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from baton.core.actor import Actor
+from baton.core.commands.guesses import noting_allowances
 from baton.core.policies.credentials import ADMIN, READ, WRITE, reaches, reaches_account
 from baton.core.queries.credentials import require_live
 from baton.surfaces.wire import idempotency
 from baton.surfaces.wire.parsers import PARSERS
+from baton.surfaces.wire.rate_limits import rate_limit_headers
 from baton.surfaces.wire.refusals import NO_REACH, Refused, handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
@@ -56,7 +58,7 @@ class BatonView(APIView):
     credential is live; everywhere else it is checked before the handler runs. `idempotent = False` is for answers that
     hold secrets, which must not be kept: there an Idempotency-Key is ignored. `takes_empty_body` reads no body as {}.
     With an API token, GET and HEAD take the scope `read` and other methods `write`; those named in `administers`, which
-    decide over people and credentials, take `admin`.
+    decide over people and credentials, take `admin`, and those in `looks` only `read`, whatever their method.
     Every method says above it what it takes and gives (`@operation`); `is_described = False` is for pages for people.
     `as_view(is_alias=True)` is a second address of a view.
     """
@@ -64,6 +66,7 @@ class BatonView(APIView):
     access: ClassVar[Access]
     hot: ClassVar[frozenset[str]] = frozenset()
     administers: ClassVar[frozenset[str]] = frozenset()
+    looks: ClassVar[frozenset[str]] = frozenset()
     idempotent: ClassVar[bool] = True
     takes_empty_body: ClassVar[bool] = False
     is_described: ClassVar[bool] = True
@@ -101,11 +104,15 @@ class BatonView(APIView):
         self.args = args
         self.kwargs = kwargs
         self.request = self.initialize_request(request)
-        try:
-            response = self._answer(self.request, *args, **kwargs)
-        except Exception as exc:  # noqa: BLE001  # every exception has its problem document
-            response = handle_exception(exc, {"request": self.request, "view": self})
-        return self._finish(response)
+        with noting_allowances() as standings:
+            try:
+                response = self._answer(self.request, *args, **kwargs)
+            except Exception as exc:  # noqa: BLE001  # every exception has its problem document
+                response = handle_exception(exc, {"request": self.request, "view": self})
+        response = self._finish(response)
+        for name, value in rate_limit_headers(standings).items():
+            response.headers[name] = value
+        return response
 
     def initialize_request(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> WireRequest:
         """Wrap Django's request; parsers and negotiator keep no state and are shared."""
@@ -152,7 +159,7 @@ class BatonView(APIView):
     def _check_reach(self, actor: Actor, method: str) -> None:
         if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):
             raise Refused(403, "insufficient_scope", "This token is for one project.", WWW_Authenticate=NO_REACH)
-        scope = ADMIN if method in self.administers else READ if method == "get" else WRITE
+        scope = ADMIN if method in self.administers else READ if method == "get" or method in self.looks else WRITE
         if not reaches(actor, scope):
             detail = f"This token lacks the scope {scope}."
             raise Refused(403, "insufficient_scope", detail, WWW_Authenticate=f'{NO_REACH}, scope="{scope}"')

@@ -18,7 +18,9 @@ from baton.core.models import (
     Guess,
     IdempotencyKey,
     Invitation,
+    JobRun,
     LogEra,
+    OldId,
     Origin,
     ReactionCursor,
     Role,
@@ -54,6 +56,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,
@@ -65,6 +68,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
         expires_at=now + SOON,
     )
     Origin.objects.create(kind="task", thing=task.pk, said={"created_by": "anna"}, placed={"created_by": cast.owner.pk})
+    OldId.objects.create(source="tasktable", kind="task", old_id=str(number), thing=task.pk)
     SearchEntry.objects.create(task=task, words="t_water", recipe=1)
     word = SearchWord.objects.create(word=f"water{number}")
     SearchTrigram.objects.create(word=word, trigram="wat")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 
 from baton.core.actor import Actor
+from baton.core.events.catalogue import HistoryImported
 from baton.core.queries import shapes
 from baton.core.queries.events import list_history
 from baton.core.queries.keyset import Page
 from baton.surfaces.dialects.taskapi.mapping import STATUS, show_completion, show_time
 
 PAGE = 200
+IMPORTED = HistoryImported.verb
 
 Show = Callable[[Any], str | None]
 
@@ -37,13 +39,14 @@ FIELDS: Mapping[str, tuple[str, Show]] = {
 def list_log(actor: Actor, task_id: int) -> list[dict[str, str]]:
     """Return every change of what this dialect shows of the task, the oldest first. Raises NotFound, DeadCredential.
 
-    What one command changed has one time, whichever events it recorded.
+    What one command changed has one time, whichever events it recorded. What was brought along from the original is
+    told as it was told there.
     """
     events = (event for event in _events(actor, task_id) if event.verb != "task.created")
     return [
-        {"date": show_time(at), "log": sentence}
-        for (at, _), together in groupby(events, key=lambda event: (event.at, event.request_id))
-        for sentence in _sentences(list(together))
+        entry
+        for (verb, at, _), together in groupby(events, key=_belonging)
+        for entry in (_told_before(together) if verb == IMPORTED else _told(at, list(together)))
     ]
 
 
@@ -55,6 +58,22 @@ def _events(actor: Actor, task_id: int) -> Iterator[shapes.Event]:
         start = found.next_keys
         if start is None:
             return
+
+
+def _belonging(event: shapes.Event) -> tuple[str, datetime, str]:
+    return (IMPORTED if event.verb == IMPORTED else "", event.at, event.request_id)
+
+
+def _told(at: datetime, events: list[shapes.Event]) -> Iterator[dict[str, str]]:
+    for sentence in _sentences(events):
+        yield {"date": show_time(at), "log": sentence}
+
+
+def _told_before(events: Iterable[shapes.Event]) -> Iterator[dict[str, str]]:
+    for event in events:
+        fact = msgspec.convert(json.loads(bytes(event.data)), HistoryImported)
+        if "said" in fact.details:
+            yield {"date": show_time(datetime.fromisoformat(fact.at)), "log": fact.details["said"]}
 
 
 def _sentences(events: list[shapes.Event]) -> Iterator[str]:

@@ -7,8 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_creators_decide"),
-        ("core", "0004_old_ids"),
+        ("core", "0006_first_and_last_names"),
     ]
 
     operations = [
