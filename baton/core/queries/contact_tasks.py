@@ -126,7 +126,7 @@ def _tasks_of(rows: Sequence[Row]) -> list[ContactTask]:
 
 def _task(row: Row) -> ContactTask:
     lead = [] if row[11] is None else [Contact(*row[11:15])]
-    return ContactTask(*row[:6], Contact(*row[7:11]), lead)
+    return ContactTask(*row[:6], Contact(*row[7:11]), lead)  # type: ignore[call-arg]  # a row is untyped
 
 
 def _seen(known_by: KnownBy) -> QuerySet[Task]:
