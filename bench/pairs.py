@@ -105,7 +105,7 @@ def measure_statistics(database: str, say: Say, many: int = _MILLION, few: int =
             ask = stack.enter_context(one_client(served))
             costs.append(Cost(f"{number:,} tasks", _statistics(ask), served.pid, 10))
         stack.enter_context(on_cores(OTHERS))
-        pair = Pair(database, "statistics", 5, *costs)
+        pair = Pair(database, "statistics", 5, dear=costs[0], cheap=costs[1])
         pair.measure()
         return pair
 

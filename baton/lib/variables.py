@@ -111,7 +111,9 @@ PREPARE_AFTER = integer(
     most=1000,
 )
 LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
-STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
+STATEMENT_TIMEOUT = seconds(
+    "BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run, except in `migrate` (PostgreSQL; 0 is for ever)."
+)
 IDLE_TRANSACTION_TIMEOUT = seconds(
     "BATON_IDLE_TRANSACTION_TIMEOUT", 60, "How long a transaction may stand idle (PostgreSQL; 0 is for ever)."
 )
@@ -192,6 +194,12 @@ TASKTABLE_PROJECT = text(
     "",
     "The key of the project behind the dialect tasktable.",
     default_text="an open project *TaskTable*, made when it is needed",
+)
+TASKTABLE_STRICT = flag(
+    "BATON_TASKTABLE_STRICT",
+    "The dialect tasktable behaves as its original first did: everybody's tasks in the list, no handing on.",
+    "TASKTABLE_STRICT",
+    default=False,
 )
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",

@@ -55,15 +55,7 @@ def _register_team(password: str) -> dict[str, Actor]:
     for person in PEOPLE:
         fields = ProfileFields(**person, email=f"{person['username']}@demo.example")  # type: ignore[typeddict-item]
         # Without a password of their own: hashing is slow on purpose, and one hash does for all.
-        users.append(
-            register_user(
-                Actor(None, surface=_SURFACE),
-                None,  # type: ignore[arg-type]
-                fields,
-                lenient_password=True,
-                by_operator=True,
-            )
-        )
+        users.append(register_user(Actor(None, surface=_SURFACE), None, fields, by_operator=True))
     users[0].set_password(password)
     User.objects.update(password=users[0].password, is_verified=True)
     return {user.username: Actor(user.pk, surface=_SURFACE, is_live=True) for user in users}

@@ -47,7 +47,7 @@ WRONG_PASSWORD = FieldError("/old_password", "wrong", "This is not your present 
 
 def register_user(
     actor: Actor,
-    password: str,
+    password: str | None,
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
@@ -58,8 +58,9 @@ def register_user(
 ) -> User:
     """Open an account with its inbox, and return it.
 
-    `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
+    `actor` tells only the way in; the account itself is who acts. Without a password nobody logs in to it.
+    `lenient_password` skips the rules for them (dialects whose contract has none), unless the operator wants them
+    everywhere; `any_username` takes any printable
     line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration
     is not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what
     the surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
@@ -72,7 +73,8 @@ def register_user(
     if must_verify_email(user) and not (user.email or by_operator):
         errors.append(FieldError("/email", "required", "Nobody logs in here without a verified address."))
     is_lenient = lenient_password and may_be_lenient()
-    errors += check_password(password, user, "/password", is_lenient=is_lenient)
+    if password is not None:
+        errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)
     user.set_password(password)
     try:

@@ -440,6 +440,16 @@ class AttachmentPurged(Fact):
     attachment: int
 
 
+class FileShared(Fact):
+    """Somebody shared a file with everybody who has an account."""
+
+    verb: ClassVar[str] = "file.shared"
+    file: int
+    name: str
+    size: int
+    sha256: str
+
+
 class ProjectImported(Fact):
     """An `archive` or a `csv` file was imported (`source`); the events before this one tell what it brought."""
 

@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0005_old_systems"),
-        ("core", "0003_live_stream"),
     ]
 
     operations = [

@@ -10,6 +10,7 @@ from baton.core.models.feed import CalendarFeed
 from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
+from baton.core.models.job_run import JobRun
 from baton.core.models.label import Label, TaskLabel
 from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
@@ -17,6 +18,7 @@ from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
+from baton.core.models.shared_file import SharedFile
 from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
@@ -34,6 +36,7 @@ __all__ = [
     "Guess",
     "IdempotencyKey",
     "Invitation",
+    "JobRun",
     "Label",
     "LogEra",
     "Member",
@@ -47,6 +50,7 @@ __all__ = [
     "SearchTrigram",
     "SearchWord",
     "Session",
+    "SharedFile",
     "Status",
     "StreamTicket",
     "Tally",

@@ -82,6 +82,7 @@ class Task(models.Model):
             models.Index(fields=["project", "-created_at", "-id"], name="task_newest_in_project"),
             models.Index(fields=["-created_at", "-id"], name="task_newest"),
             models.Index(fields=["project", "-updated_at", "-id"], name="task_touched_in_project"),
+            models.Index(fields=["-updated_at", "-id"], name="task_touched"),
             models.Index(fields=["project", "due_at", "id"], name="task_due_in_project"),
             models.Index(fields=["lead", "status"], name="task_by_lead"),
             models.Index(

@@ -11,8 +11,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin  # which registers the groups too
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from baton.core.actor import Actor
 from baton.core.commands import account_upkeep
@@ -69,20 +71,30 @@ class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[type-arg]  # generic
 
     form = AccountForm
     add_form = NewAccountForm
-    history_field = "user"
     fieldsets = (
-        (None, {"fields": (*PROFILE, "is_verified", "password")}),
+        (None, {"fields": (*PROFILE, "is_verified", "secret")}),
         ("Rights", {"fields": ("is_active", *RIGHTS)}),
         ("Dates", {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": NewAccountForm.Meta.fields}),)
-    readonly_fields = ("is_verified", "created_at", "last_login", "password")
+    readonly_fields = ("is_verified", "created_at", "last_login", "secret")
     filter_horizontal = ("groups",)
     list_display = ("username", "email", "name", "is_active", "is_staff", "is_verified", "created_at")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("username", "email", "name")
     ordering = ("username",)
     actions = ("deactivate", "reactivate")
+
+    def about(self, thing: User) -> Q:
+        """Return what they did, and what was done to their account."""
+        return Q(actor=thing) | Q(user=thing, project=None)
+
+    @admin.display(description="password")
+    def secret(self, user: User) -> str:
+        """Return the way to another password; not even the hash of the present one is shown."""
+        way = reverse("admin:auth_user_password_change", args=[user.pk])
+        state = "set" if user.has_usable_password() else "none: nobody can log in with one"
+        return format_html('{} · <a href="{}">another password</a>', state, way)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """May anybody delete an account? No: deactivate it."""

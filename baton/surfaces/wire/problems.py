@@ -70,8 +70,9 @@ def problem(
     Where the request speaks a dialect (`request.refuse_in_dialect`, see `wire.dialects.finding`), the answer has the
     form of that one: whoever refuses need not know who listens.
 
-    `type` is a relative URI made from the stable `code`. A pointer is a JSON Pointer into the body (`/title`), or `?`
-    and a name for a query parameter (`?page_size`), which no JSON Pointer can be mistaken for.
+    `type` is a relative URI made from the stable `code`: it names the kind, and there is no page at it. A pointer is a
+    JSON Pointer into the body (`/title`), or `?` and a name for a query parameter (`?page_size`), which no JSON Pointer
+    can be mistaken for.
     """
     refuse_in_dialect = getattr(request, "refuse_in_dialect", None)
     if refuse_in_dialect is not None:

@@ -17,10 +17,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from baton.core.actor import Actor
+from baton.core.commands.guesses import noting_allowances
 from baton.core.policies.credentials import ADMIN, READ, WRITE, reaches, reaches_account
 from baton.core.queries.credentials import require_live
 from baton.surfaces.wire import idempotency
 from baton.surfaces.wire.parsers import PARSERS
+from baton.surfaces.wire.rate_limits import rate_limit_headers
 from baton.surfaces.wire.refusals import NO_REACH, Refused, handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
@@ -102,11 +104,15 @@ class BatonView(APIView):
         self.args = args
         self.kwargs = kwargs
         self.request = self.initialize_request(request)
-        try:
-            response = self._answer(self.request, *args, **kwargs)
-        except Exception as exc:  # noqa: BLE001  # every exception has its problem document
-            response = handle_exception(exc, {"request": self.request, "view": self})
-        return self._finish(response)
+        with noting_allowances() as standings:
+            try:
+                response = self._answer(self.request, *args, **kwargs)
+            except Exception as exc:  # noqa: BLE001  # every exception has its problem document
+                response = handle_exception(exc, {"request": self.request, "view": self})
+        response = self._finish(response)
+        for name, value in rate_limit_headers(standings).items():
+            response.headers[name] = value
+        return response
 
     def initialize_request(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> WireRequest:
         """Wrap Django's request; parsers and negotiator keep no state and are shared."""

@@ -125,6 +125,13 @@ def test_sessions_and_tokens_are_ended(cast: Cast) -> None:
     assert verbs(cast.editor) == ["session.ended", "token.withdrawn"]
 
 
+def test_no_page_shows_a_hash(cast: Cast) -> None:
+    page = sign_in(make_root(cast)).get(reverse("admin:core_user_change", args=[cast.editor.pk])).text
+
+    assert User.objects.get(pk=cast.editor.pk).password not in page
+    assert reverse("admin:auth_user_password_change", args=[cast.editor.pk]) in page
+
+
 def test_an_action_does_all_or_nothing(cast: Cast) -> None:
     root = make_root(cast)
     browser = sign_in(root)

@@ -18,6 +18,7 @@ from baton.core.models import (
     Guess,
     IdempotencyKey,
     Invitation,
+    JobRun,
     LogEra,
     OldId,
     Origin,
@@ -55,6 +56,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,
