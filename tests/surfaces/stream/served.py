@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+import pytest
 import uvicorn
 from django.core.wsgi import get_wsgi_application
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -126,12 +127,11 @@ class Socket:
 
     def hear_close(self, within: float = PATIENCE) -> tuple[int, str]:
         """Return code and reason of the close, which must be the next that comes."""
-        try:
-            message = self.connection.recv(timeout=within)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "it was cut and not closed"
-            return closed.rcvd.code, closed.rcvd.reason
-        raise AssertionError(f"not closed: {message!r}")
+        with pytest.raises(ConnectionClosed) as closed:
+            self.connection.recv(timeout=within)
+        close = closed.value.rcvd
+        assert close is not None, "it was cut and not closed"
+        return close.code, close.reason
 
 
 @contextmanager
