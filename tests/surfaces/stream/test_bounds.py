@@ -77,7 +77,7 @@ def test_who_reads_nothing_is_let_go_and_slows_nobody(
 def test_who_is_too_slow_is_told_where_to_go_on(served: Served, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads, but not for so long that every buffer on the way is full."""
     monkeypatch.setattr(subscriptions, "SLOW_AFTER", 0.2)
-    with socket_of(served, cast.viewer) as opened:
+    with socket_of(served, cast.viewer, most_unread=16) as opened:
         opened.subscribe()
         heard = []
         flood(cast, 60)
