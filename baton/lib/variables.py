@@ -119,7 +119,7 @@ IDLE_TRANSACTION_TIMEOUT = seconds(
 
 REDIS_URL = server_url(
     "BATON_REDIS_URL",
-    "Redis or Valkey, for the cache; without it each process has its own.",
+    "Redis or Valkey, for the cache and for waking up the live stream; without it each process has its own cache.",
     "REDIS_URL",
     schemes=("redis", "rediss", "valkey", "valkeys", "unix"),
 )
