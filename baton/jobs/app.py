@@ -19,6 +19,7 @@ app = Celery(
     "baton",
     include=[
         "baton.jobs.account_mail",
+        "baton.jobs.deliver",
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",
         "baton.jobs.keep_files",
