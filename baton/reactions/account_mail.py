@@ -1,4 +1,4 @@
-"""Letters about accounts: each follows from an event, and its proof is made when it is sent."""
+"""Letters about accounts and webhooks: each follows from an event, and its proof is made when it is sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from baton.adapters.mail import Letter, send
-from baton.core.models import Event, Invitation, User
+from baton.core.models import Event, Invitation, User, Webhook
+from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.invitations import is_open
 from baton.core.queries.users import find_by_email
@@ -27,7 +28,10 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A letter to be written: to whom, in which language, from which template, with what in it."""
+    """A letter to be written: to whom, in which language, from which template, with what in it.
+
+    It leads to a page, with a proof where that page asks for one.
+    """
 
     to: str
     language: str
@@ -107,10 +111,32 @@ def _invitation(event: Event) -> Order | None:
     return Order(found.email, reader.language, "invitation", "/invitations/accept/", proof, names)
 
 
+def _webhook_paused(event: Event) -> Order | None:
+    """Write to whoever answers for the webhook; where nobody may any more, to the owner of its project."""
+    if event.data["reason"] == PauseReason.BY_HAND:
+        return None
+    webhook = Webhook.objects.select_related("user", "project__owner").filter(pk=event.data["webhook"]).first()
+    if webhook is None or webhook.paused_at is None:
+        return None
+    reader = webhook.user
+    if event.data["reason"] == PauseReason.OWNER_LEFT and webhook.project is not None:
+        reader = webhook.project.owner
+    if not reader.is_active or reader.email is None:
+        return None
+    names = {
+        "name": plain(reader.username),
+        "webhook": str(webhook.pk),
+        "origin": event.data["origin"],
+        "reason": event.data["reason"],
+    }
+    return Order(reader.email, reader.language, "webhook_paused", f"/api/webhooks/{webhook.pk}/", "", names)
+
+
 def _write(order: Order, message_id: str) -> Letter:
     language = order.language if order.language in _LANGUAGES else _LANGUAGES[0]
     # Never from the request's Host header: whoever asks for a letter must not choose where its link leads.
-    link = f"{settings.BATON_BASE_URL}{order.page}?{urlencode({'token': order.proof})}"
+    query = f"?{urlencode({'token': order.proof})}" if order.proof else ""
+    link = f"{settings.BATON_BASE_URL}{order.page}{query}"
     context = {**order.names, "link": link, "token": order.proof, "site": urlsplit(settings.BATON_BASE_URL).netloc}
     text = render_to_string(f"letters/{order.template}.{language}.txt", context)
     subject, _, body = text.partition("\n")
@@ -123,4 +149,5 @@ _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {
     "user.verification_requested": _verification,
     "user.password_reset_requested": _reset,
     "project.invited": _invitation,
+    "webhook.paused": _webhook_paused,
 }

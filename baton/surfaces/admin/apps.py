@@ -7,7 +7,7 @@ from importlib import import_module
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.auth.signals import user_logged_in
 
-PAGES = ("accounts", "projects", "tasks", "talk", "events", "machinery")
+PAGES = ("accounts", "projects", "tasks", "talk", "events", "deliveries", "machinery")
 
 
 class BatonAdmin(SimpleAdminConfig):
