@@ -15,16 +15,11 @@ from baton.core.commands.accounts import lock_own_account
 from baton.core.commands.checks import check_choice, refuse
 from baton.core.commands.webhook_queue import fall_behind
 from baton.core.errors import Conflict, FieldError, NotFound
-from baton.core.events.catalogue import (
-    CATALOGUE,
-    WebhookCreated,
-    WebhookDeleted,
-    WebhookEdited,
-    WebhookSecretRotated,
-)
+from baton.core.events.catalogue import CATALOGUE
 from baton.core.events.fact import Fact
 from baton.core.events.log import Cursor
 from baton.core.events.record import Changes, record
+from baton.core.events.webhook_facts import WebhookCreated, WebhookDeleted, WebhookEdited, WebhookSecretRotated
 from baton.core.models import Delivery, Event, Webhook
 from baton.core.models.delivery import Channel, DeliveryState
 from baton.core.policies.visibility import visible_projects

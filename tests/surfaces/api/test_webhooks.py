@@ -45,6 +45,7 @@ def test_shows_the_secret_once(cast: Cast) -> None:
         assert Webhook.objects.get().seed.encode() not in later.content
 
 
+@pytest.mark.django_db(transaction=True)
 def test_readers_learn_nothing_of_it(cast: Cast) -> None:
     """E08: neither the secret nor the path of the address, by no route that shows what happened."""
     make_full_task(cast)
