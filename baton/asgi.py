@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 # The settings have to be named before any of these is imported.
 from baton.adapters.staging import staging_folder
 from baton.lib.wsgi_bridge import WSGIBridge
-from baton.surfaces.stream.application import HTTP_PATHS as STREAM_PATHS
-from baton.surfaces.stream.application import application as stream
+from baton.live.hub import Hub
+from baton.surfaces.stream.application import LiveStream
 from baton.wsgi import application as django
 
 if TYPE_CHECKING:
@@ -26,24 +26,30 @@ http = WSGIBridge(
     # Not the system's folder, which may lie in memory.
     spool=lambda: str(staging_folder()),
 )
+hub = Hub()
+stream = LiveStream(django, hub)
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     """Hand a request or a connection to whoever answers it."""
-    if scope["type"] == "http":
-        if scope["path"] in STREAM_PATHS:
-            await stream(scope, receive, send)
-        else:
-            await http(scope, receive, send)
-    elif scope["type"] == "websocket":
-        await stream(scope, receive, send)
-    elif scope["type"] == "lifespan":
+    if scope["type"] == "lifespan":
         await _live(receive, send)
+    elif scope["type"] == "websocket" or stream.takes(scope):
+        await stream(scope, receive, send)
+    else:
+        await http(scope, receive, send)
+
+
+async def leave() -> None:
+    """End the live connections, each with the cursor to go on from: the server is about to stop."""
+    await hub.close()
 
 
 async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     await receive()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await hub.shut_down()
+    stream.close()
     http.close()
     await send({"type": "lifespan.shutdown.complete"})

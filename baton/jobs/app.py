@@ -17,6 +17,7 @@ EMBEDDED_BROKER = "memory://localhost"
 
 app = Celery(
     "baton",
+    task_cls="baton.jobs.noted:NotedJob",
     include=[
         "baton.jobs.account_mail",
         "baton.jobs.deliver",

@@ -10,8 +10,10 @@ from typing import Any
 from baton.lib.env import Variable
 from baton.lib.env_types import (
     choice,
+    choices,
     flag,
     folder,
+    hosts,
     integer,
     networks,
     seconds,
@@ -108,7 +110,9 @@ PREPARE_AFTER = integer(
     most=1000,
 )
 LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
-STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
+STATEMENT_TIMEOUT = seconds(
+    "BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run, except in `migrate` (PostgreSQL; 0 is for ever)."
+)
 IDLE_TRANSACTION_TIMEOUT = seconds(
     "BATON_IDLE_TRANSACTION_TIMEOUT", 60, "How long a transaction may stand idle (PostgreSQL; 0 is for ever)."
 )
@@ -146,6 +150,16 @@ WEBHOOK_PAUSE_DAYS = integer(
 DELIVERY_DAYS = integer(
     "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
 )
+SOCKETS_PER_USER = integer(
+    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+)
+STREAM_POLL_SECONDS = seconds(
+    "BATON_STREAM_POLL_SECONDS",
+    1,
+    "How often the live stream looks at the event log although nobody has woken it up.",
+    least=0.1,
+    most=60,
+)
 
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
@@ -166,8 +180,40 @@ REGISTRATION = choice(
     "invited",
     "closed",
 )
+STRICT_PASSWORDS = flag(
+    "BATON_STRICT_PASSWORDS",
+    "The rules for new passwords hold in the dialects too, whose originals had none.",
+    default=False,
+)
 REQUIRE_VERIFIED_EMAIL = flag(
     "BATON_REQUIRE_VERIFIED_EMAIL", "Nobody logs in before they have verified their e-mail address.", default=False
+)
+
+DIALECTS = choices(
+    "BATON_DIALECTS",
+    "The older systems whose clients are served, each below its name; `none` for none of them.",
+    "tasktable",
+    "taskmaster",
+    "taskapi",
+    "issuetracker",
+)
+DIALECT_HOSTS = hosts(
+    "BATON_DIALECT_HOSTS",
+    "Hosts with a dialect at the root, such as `localhost:1337=tasktable,tasks.example.com=taskapi`.",
+    choices=DIALECTS.default,
+)
+
+TASKTABLE_PROJECT = text(
+    "BATON_TASKTABLE_PROJECT",
+    "",
+    "The key of the project behind the dialect tasktable.",
+    default_text="an open project *TaskTable*, made when it is needed",
+)
+ISSUETRACKER_PROJECT = text(
+    "BATON_ISSUETRACKER_PROJECT",
+    "",
+    "The key of the project behind the dialect issuetracker.",
+    default_text="an open project *Issues*, made when it is needed",
 )
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import FrameType
 
 import uvicorn
@@ -49,17 +49,20 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
 
     Calls `on_ready` when requests are answered.
     """
-    from baton.asgi import application
+    from baton.asgi import application, leave
     from baton.jobs.embedded import EmbeddedJobs
     from baton.management.patient_http import PatientConnection
+    from baton.management.patient_socket import PatientSocket
 
     server = _Server(
         uvicorn.Config(
             application,
             loop="uvloop" if sys.platform != "win32" else "asyncio",
             http=PatientConnection,
-            ws="websockets-sansio",
+            ws=PatientSocket,
             ws_max_size=64 * 1024,
+            # A thousand sockets would each keep a dictionary, to save a few bytes on messages of some hundred.
+            ws_per_message_deflate=False,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -70,6 +73,7 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         ),
         on_ready,
+        leave,
     )
     # Imported before anybody is told that it is ready, not by the first who asks.
     get_resolver().url_patterns  # noqa: B018
@@ -85,15 +89,23 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which tells when it has started."""
+    """uvicorn's server, which tells when it has started, and the live connections before it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], leave: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn would close every socket with 1012 and not a word about where to go on.
+        await self._leave()
+        await super().shutdown(sockets)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -30,13 +30,13 @@ _LONGEST_NAME = 60
 class Order:
     """A letter to be written: to whom, in which language, from which template, with what in it.
 
-    It leads to a page, with a proof where that page asks for one.
+    `route` takes the proof, where there is one; there are no pages for people yet that could.
     """
 
     to: str
     language: str
     template: str
-    page: str
+    route: str
     proof: str
     names: Mapping[str, str]
 
@@ -83,7 +83,9 @@ def _verification(event: Event) -> Order | None:
     if user is None or user.email is None:
         return None
     proof = make_verification_proof(user)
-    return Order(user.email, user.language, "verify_email", "/verify-email/", proof, {"name": plain(user.username)})
+    return Order(
+        user.email, user.language, "verify_email", "/api/auth/verify-email/", proof, {"name": plain(user.username)}
+    )
 
 
 def _verification_of_new_address(event: Event) -> Order | None:
@@ -96,7 +98,12 @@ def _reset(event: Event) -> Order | None:
         return None
     proof = make_reset_proof(user)
     return Order(
-        user.email, user.language, "reset_password", "/password-reset/confirm/", proof, {"name": plain(user.username)}
+        user.email,
+        user.language,
+        "reset_password",
+        "/api/auth/password-reset/confirm/",
+        proof,
+        {"name": plain(user.username)},
     )
 
 
@@ -108,7 +115,7 @@ def _invitation(event: Event) -> Order | None:
     reader = find_by_email(found.email) or found.invited_by
     names = {"sender": plain(found.invited_by.name or found.invited_by.username), "project": plain(found.project.name)}
     proof = make_invitation_proof(found)
-    return Order(found.email, reader.language, "invitation", "/invitations/accept/", proof, names)
+    return Order(found.email, reader.language, "invitation", "/api/invitations/accept/", proof, names)
 
 
 def _webhook_paused(event: Event) -> Order | None:
@@ -134,10 +141,10 @@ def _webhook_paused(event: Event) -> Order | None:
 
 def _write(order: Order, message_id: str) -> Letter:
     language = order.language if order.language in _LANGUAGES else _LANGUAGES[0]
-    # Never from the request's Host header: whoever asks for a letter must not choose where its link leads.
-    query = f"?{urlencode({'token': order.proof})}" if order.proof else ""
-    link = f"{settings.BATON_BASE_URL}{order.page}{query}"
-    context = {**order.names, "link": link, "token": order.proof, "site": urlsplit(settings.BATON_BASE_URL).netloc}
+    # Never from the request's Host header: whoever asks for a letter must not choose where the proof is sent.
+    address = f"{settings.BATON_BASE_URL}{order.route}"
+    site = urlsplit(settings.BATON_BASE_URL).netloc
+    context = {**order.names, "address": address, "token": order.proof, "site": site}
     text = render_to_string(f"letters/{order.template}.{language}.txt", context)
     subject, _, body = text.partition("\n")
     return Letter(order.to, subject.strip(), body.strip() + "\n", message_id)

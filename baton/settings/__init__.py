@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from baton.lib import variables
 from baton.lib.env import BadVariable
+from baton.lib.hosts import host_name
 from baton.lib.logs import logging_config
 from baton.lib.secret_key import read_secret_key
 from baton.lib.start_up import put, read_environment
@@ -30,6 +31,11 @@ try:
     BATON_TRUSTED_ORIGINS = _read(variables.TRUSTED_ORIGINS)
     BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
     BATON_REGISTRATION = _read(variables.REGISTRATION)
+    BATON_STRICT_PASSWORDS = _read(variables.STRICT_PASSWORDS)
+    BATON_DIALECTS = _read(variables.DIALECTS)
+    BATON_TASKTABLE_PROJECT = _read(variables.TASKTABLE_PROJECT)
+    BATON_ISSUETRACKER_PROJECT = _read(variables.ISSUETRACKER_PROJECT)
+    BATON_DIALECT_HOSTS = _read(variables.DIALECT_HOSTS)
     BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
@@ -41,6 +47,8 @@ try:
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_SOCKETS_PER_USER = _read(variables.SOCKETS_PER_USER)
+    BATON_STREAM_POLL_SECONDS = _read(variables.STREAM_POLL_SECONDS)
     BATON_TRASH_DAYS = _read(variables.TRASH_DAYS)
     BATON_OUTGOING_NETWORKS = _read(variables.OUTGOING_NETWORKS)
     BATON_OUTGOING_HTTPS_ONLY = _read(variables.OUTGOING_HTTPS_ONLY)
@@ -96,6 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "baton.surfaces.wire.request_ids.request_ids",
     "baton.surfaces.wire.proxies.see_behind_proxies",
+    "baton.surfaces.wire.dialects.finding.FindDialect",
     "baton.surfaces.health.metrics.measure_requests",
     "baton.surfaces.wire.last_resort.NeverHtml",
     "django.middleware.security.SecurityMiddleware",
@@ -156,7 +165,10 @@ LANGUAGES = [("en", "English"), ("ru", "Русский")]
 _base = urlsplit(BATON_BASE_URL)
 _https = _base.scheme == "https"
 _served_on = set() if BATON_HOST in {"0.0.0.0", "::", ""} else {BATON_HOST}  # noqa: S104  (compared with, not bound)
-ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS})
+_dialect_hosts = {host_name(host) for host in BATON_DIALECT_HOSTS}
+ALLOWED_HOSTS = sorted(
+    {"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *_dialect_hosts, *BATON_ALLOWED_HOSTS}
+)
 CSRF_TRUSTED_ORIGINS = sorted({f"{_base.scheme}://{_base.netloc}", *BATON_TRUSTED_ORIGINS})
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -28,7 +28,7 @@ from baton.core.errors import Conflict, DeadCredential, Denied, FieldError, Inva
 from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
-from baton.core.policies.accounts import can_register
+from baton.core.policies.accounts import can_register, may_be_lenient
 from baton.core.policies.credentials import reaches_account
 from baton.core.queries.invitations import find_open_invitation
 from baton.lib.proofs import BadProof
@@ -62,6 +62,7 @@ def register_user(
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
+    any_username: bool = False,
     by_operator: bool = False,
     invitation: str | None = None,
     found: Iterable[FieldError] = (),
@@ -69,16 +70,17 @@ def register_user(
     """Open an account with its inbox, and return it.
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none); `by_operator` is for whoever runs the server, who may also where registration is
-    not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what the
-    surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
+    (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
+    line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration
+    is not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what
+    the surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
     """
     is_invited = invitation is not None and _is_invited(invitation, fields)
     require_registration(by_operator=by_operator, is_invited=is_invited)
     user = User(**fields)
-    errors = [*found, *check_profile({"username": "", **fields}, user)]
-    if not lenient_password:
-        errors += check_password(password, user, "/password")
+    errors = [*found, *check_profile({"username": "", **fields}, user, any_username=any_username)]
+    is_lenient = lenient_password and may_be_lenient()
+    errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)
     user.set_password(password)
     try:
@@ -172,11 +174,12 @@ def lock_own_account(actor: Actor) -> User:
     return user
 
 
-def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
+def check_profile(fields: ProfileFields, user: User, *, any_username: bool = False) -> list[FieldError]:
     """Check what a user, new or not, shall be called and be reached at."""
     errors = []
-    if "username" in fields:
-        errors += _check_username(fields["username"], user)
+    # Who has an unusual name from a dialect may send it back.
+    if "username" in fields and (not user.pk or fields["username"] != user.username):
+        errors += _check_username(fields["username"], user, is_any=any_username)
     if fields.get("email"):
         errors += _check_email(fields["email"] or "", user)
     if "name" in fields:
@@ -188,10 +191,12 @@ def check_profile(fields: ProfileFields, user: User) -> list[FieldError]:
     return errors
 
 
-def check_password(password: str, user: User, pointer: str) -> list[FieldError]:
-    """Check a new password against Django's validators (length, common ones, likeness to the user)."""
+def check_password(password: str, user: User, pointer: str, *, is_lenient: bool = False) -> list[FieldError]:
+    """Check a new password against Django's validators (length, common ones, likeness to the user) unless lenient."""
     if len(password) > PASSWORD_LENGTH:
         return [FieldError(pointer, "max_length", f"This may have at most {PASSWORD_LENGTH} characters.")]
+    if is_lenient:
+        return [] if password else [FieldError(pointer, "blank", "This may not be empty.")]
     try:
         validate_password(password, user)
     except ValidationError as refusal:
@@ -236,16 +241,30 @@ def _check_name(name: str) -> list[FieldError]:
     return check_text("/name", name, NAME_LENGTH)
 
 
-def _check_username(username: str, user: User) -> list[FieldError]:
-    if not username:
+def _check_username(username: str, user: User, *, is_any: bool = False) -> list[FieldError]:
+    if not username.strip():
         return [FieldError("/username", "blank", "This may not be empty.")]
-    if not re.fullmatch(USERNAME, username):
-        return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+    if errors := _check_any_name(username) if is_any else _check_plain_name(username):
+        return errors
     if errors := check_folded("/username", username, 600):
         return errors
     # Both columns, since either is good for logging in: nobody may be called what leads to somebody else.
     if _is_taken(username, user):
         return [FieldError("/username", "taken", "A user with that username already exists.")]
+    return []
+
+
+def _check_plain_name(username: str) -> list[FieldError]:
+    if re.fullmatch(USERNAME, username):
+        return []
+    return [FieldError("/username", "invalid", "At most 150 letters, digits and @ . + - _ make a username.")]
+
+
+def _check_any_name(username: str) -> list[FieldError]:
+    if len(username) > NAME_LENGTH:
+        return [FieldError("/username", "max_length", f"This may have at most {NAME_LENGTH} characters.")]
+    if not username.isprintable():
+        return [FieldError("/username", "invalid", "This must be a single line without control characters.")]
     return []
 
 

@@ -94,6 +94,22 @@ class TokenRevoked(Fact):
     token: int
 
 
+class DialectTokenIssued(Fact):
+    """A user logged in through a dialect whose tokens last, and got one."""
+
+    verb: ClassVar[str] = "dialect.token_issued"
+    token: int
+    dialect: str
+
+
+class DialectTokenRevoked(Fact):
+    """A user, or an administrator, revoked a user's token of a dialect."""
+
+    verb: ClassVar[str] = "dialect.token_revoked"
+    token: int
+    dialect: str
+
+
 class PasswordSet(Fact):
     """An administrator set a user's password, which ended the user's sessions."""
 
@@ -143,18 +159,21 @@ class SessionEnded(Fact):
     reason: str
 
 
+_PROJECT_FIELDS = ("key", "name", "description", "visibility", "assignees_edit", "unique_titles", "owner")
+
+
 class ProjectCreated(Fact):
     """A project was made; its creator is its owner."""
 
     verb: ClassVar[str] = "project.created"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectEdited(Fact):
     """A project's particulars changed."""
 
     verb: ClassVar[str] = "project.edited"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectTrashed(Fact):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
+from baton.adapters.bus.announcing import announce
 from baton.core.actor import Actor
 from baton.core.events.fact import Fact
 from baton.core.models import Event
@@ -53,6 +54,7 @@ def record(
         data=_data(actor, fact),
     )
     insert(event)
+    transaction.on_commit(announce)
     return event
 
 

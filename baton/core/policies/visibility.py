@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.core.actor import Actor
@@ -128,6 +130,36 @@ def events_of_all_seen_by(viewer: Viewer) -> QuerySet[Event]:
         | Exists(Member.objects.filter(project=OuterRef("pk"), user=_user(viewer)))
     )
     return Event.objects.filter(Q(project_id__among=projects.values("pk")) | Q(project=None, user=_user(viewer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who sees the events of some projects: `open` ones everybody, and of the others (project, user) the `members`.
+
+    It says for many what `events_seen_by` says for one, of projects and users that it was made for.
+    """
+
+    open: frozenset[int]
+    members: frozenset[tuple[int, int]]
+
+    def holds(self, viewer: Actor, project_id: int | None, about_user_id: int | None) -> bool:
+        """Does the viewer see an event of this project, or of none and about this user?"""
+        if viewer.project_id is not None and viewer.project_id != project_id:
+            return False
+        if project_id is None:
+            return about_user_id is not None and about_user_id == viewer.user_id
+        return project_id in self.open or (project_id, viewer.user_id) in self.members
+
+
+def open_among(projects: Param) -> QuerySet[Project]:
+    """Return those of the projects whose events everybody sees."""
+    return Project.objects.filter(pk__any_of=projects, visibility=Visibility.OPEN, trashed_at=None)
+
+
+def members_among(users: Param, projects: Param | None = None) -> QuerySet[Member]:
+    """Return which of the users belong to which of the projects, or of all; the trash changes nothing about it."""
+    members = Member.objects.filter(user_id__any_of=users)
+    return members if projects is None else members.filter(project_id__any_of=projects)
 
 
 def _user(viewer: Viewer) -> int | Param | None:

@@ -8,15 +8,19 @@ from django.db.models import Exists, Q, QuerySet
 
 from baton.core.actor import Actor
 from baton.core.errors import DeadCredential
-from baton.core.models import Session
+from baton.core.models import Session, User
 from baton.lib.compiled import Compiled, Param
 
 
 def require_live(actor: Actor) -> None:
-    """Raise DeadCredential unless the actor's session is open, of the user's present epoch, and the user active."""
+    """Raise DeadCredential unless the actor's session is open, of the user's present epoch, and the user active.
+
+    A token that belongs to no session (`session_id` is None) is good as long as the user's epoch lasts.
+    """
     if actor.is_live or actor.is_system:
         return
-    if not _LIVE.rows((), live_values(actor)):
+    query = _LIVE if actor.session_id is not None else _LIVE_USER
+    if not query.rows((), live_values(actor)):
         raise DeadCredential
 
 
@@ -45,4 +49,10 @@ def _live(_: tuple[()]) -> QuerySet[Session, tuple[int]]:
     return live_session().values_list("pk")
 
 
+def _live_user(_: tuple[()]) -> QuerySet[User, tuple[int]]:
+    users = User.objects.filter(pk=Param("user"), is_active=True, token_epoch=Param("epoch"))
+    return users.values_list("pk")
+
+
 _LIVE = Compiled(_live)
+_LIVE_USER = Compiled(_live_user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -63,19 +64,27 @@ def list_history(actor: Actor, task_id: int, ordering: str, page: Page) -> Slice
 
 
 def list_events(
-    actor: Actor, after: Cursor, limit: int, *, project_id: int | None = None, until: Cursor | None = None
+    actor: Actor,
+    after: Cursor,
+    limit: int,
+    *,
+    project_id: int | None = None,
+    project_ids: Sequence[int] = (),
+    until: Cursor | None = None,
 ) -> list[shapes.Event]:
     """Return at most `limit` events behind `after` that the actor sees, in commit order. Raises DeadCredential.
 
-    None of them is behind `until`, a place known to be settled, or else behind what is settled now.
+    Only of one project, or of some, where they are given. None of them is behind `until`, a place known to be settled,
+    or else behind what is settled now.
     """
-    shape = _LogShape(actor.is_live, project_id is not None, until is not None)
+    shape = _LogShape(actor.is_live, project_id is not None, bool(project_ids), until is not None)
     values = {
         "transaction": after.transaction,
         "event": after.event_id,
         "until_transaction": until and until.transaction,
         "until_event": until and until.event_id,
         "project": project_id,
+        "projects": list(project_ids),
         **viewer_values(actor),
         "limit": limit,
         **live_values(actor),
@@ -116,7 +125,7 @@ def get_event(event: Event) -> shapes.Event:
     shown = list(row)
     for index in (COLUMNS.index("changes"), COLUMNS.index("data")):
         shown[index] = msgspec.json.encode(shown[index]).decode()  # the ORM has parsed what a compiled query leaves
-    return _event(tuple(shown))
+    return event_of(tuple(shown))
 
 
 def is_known(cursor: Cursor) -> bool:
@@ -163,14 +172,16 @@ class _HistoryShape(NamedTuple):
 class _LogShape(NamedTuple):
     is_live: bool
     has_project: bool
+    has_projects: bool
     has_end: bool
 
 
 def _events_of(rows: list[Row]) -> list[shapes.Event]:
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
-def _event(row: Row) -> shapes.Event:
+def event_of(row: Row) -> shapes.Event:
+    """Return the event of a row of `COLUMNS`, from a compiled query."""
     return shapes.Event(
         f"{row[0]}-{row[1]}",
         row[1],
@@ -212,6 +223,8 @@ def _log(shape: _LogShape) -> QuerySet[Event, tuple[Any, ...]]:
         seen = events_seen_by(Param("viewer")).filter(project=Param("project"))
     else:
         seen = events_of_all_seen_by(Param("viewer"))
+    if shape.has_projects:
+        seen = seen.filter(project_id__any_of=Param("projects"))
     behind = seen.filter(if_live(is_live=shape.is_live), log.after(Param("transaction"), Param("event")))
     if shape.has_end:
         end = log.up_to(Param("until_transaction"), Param("until_event"))

@@ -154,6 +154,8 @@ class Project(Shape):
     name: str
     description: str
     visibility: VisibilityName
+    assignees_edit: bool
+    unique_titles: bool
     owner: Person
     members: list[Member]
     tasks_count: int

@@ -1,4 +1,4 @@
-"""The live stream over the event log: WebSocket and Server-Sent Events, served natively over ASGI.
+"""The live stream over the event log: WebSocket, Server-Sent Events and the long poll, over ASGI.
 
-The room is kept and the door is shut: a WebSocket is refused, and no HTTP path is taken yet.
+What is behind it is `baton.live`: here is only what goes over the wire.
 """

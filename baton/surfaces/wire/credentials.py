@@ -39,10 +39,10 @@ class BearerToken(BaseAuthentication):
         if scheme.lower() != "bearer":
             raise exceptions.AuthenticationFailed("The Authorization header must be of the Bearer scheme.")
         try:
-            claims = read(token.strip(), AUDIENCE, "access")
+            claims = read_native(token.strip(), "access")
         except BadToken:
             raise exceptions.AuthenticationFailed("The token is not valid or has run out.") from None
-        return actor_of(claims, request), None
+        return actor_of(claims, request), claims
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
@@ -59,11 +59,19 @@ class SessionCookie(BaseAuthentication):
             return None
         _check_csrf(request)
         # Django has just loaded the user and compared the session's hash of the password.
-        return Actor(user.pk, request_id=request_id(request), is_live=True), None
+        return Actor(user.pk, request_id=request_id(request), is_live=True), user
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
         return REALM
+
+
+def read_native(token: str, kind: Kind) -> Claims:
+    """Return what a native token of this kind says. Raises BadToken."""
+    claims = read(token, Claims, AUDIENCE)
+    if claims.typ != kind:
+        raise BadToken
+    return claims
 
 
 def actor_of(claims: Claims, request: Request) -> Actor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,11 +27,13 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    dialect_tokens,
     invitations,
     members,
     password_reset,
     projects,
     sessions,
+    shared_projects,
     task_assignment,
     task_delegation,
     task_moves,
@@ -52,6 +55,7 @@ from baton.core.models import (
     Attachment,
     Comment,
     Delegation,
+    DialectToken,
     Event,
     Invitation,
     Role,
@@ -69,6 +73,7 @@ from tests.stores import picture
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
+SHARED = shared_projects.SharedProject(UUID(int=7), "EVERYBODY", "Everybody's", unique_titles=True)
 
 STEPS = {
     "webhooks.lock_webhook": "finds and locks",
@@ -81,6 +86,7 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "dialect_tokens.end_dialect_token": "the second half of revoking a token, one's own or somebody's",
 }
 
 
@@ -170,6 +176,11 @@ def _log_out(cast: Cast, task: Task) -> None:
 
 def _token(cast: Cast) -> int:
     return api_tokens.create_api_token(actor_of(cast.editor), {"name": "Robot", "scopes": ["read"]})[0].pk
+
+
+def _lasting_token(cast: Cast) -> int:
+    dialect_tokens.issue_dialect_token(NOBODY, cast.editor, "tasktable")
+    return DialectToken.objects.get(user=cast.editor).pk
 
 
 def _invite(cast: Cast) -> Invitation:
@@ -422,6 +433,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
         ),
     ],
     "undo.undo_event": [lambda cast, task: undo.undo_event(actor_of(cast.editor), _status_change(cast, task))],
+    "dialect_tokens.issue_dialect_token": [lambda cast, _task: _lasting_token(cast)],
+    "dialect_tokens.revoke_dialect_token": [
+        lambda cast, _task: dialect_tokens.revoke_dialect_token(actor_of(cast.editor), _lasting_token(cast))
+    ],
+    "account_upkeep.withdraw_dialect_token": [
+        lambda cast, _task: account_upkeep.withdraw_dialect_token(SYSTEM, _lasting_token(cast))
+    ],
+    "shared_projects.project_for": [lambda _cast, _task: shared_projects.project_for(NOBODY, SHARED)],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from baton.adapters.staging import Staging
 from baton.core.commands.attachments import add_attachment
+from baton.core.commands.dialect_tokens import issue_dialect_token
 from baton.core.commands.webhook_upkeep import ping_webhook
 from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
@@ -20,6 +21,7 @@ from baton.core.models import (
     Guess,
     IdempotencyKey,
     Invitation,
+    JobRun,
     LogEra,
     Origin,
     ReactionCursor,
@@ -32,7 +34,7 @@ from baton.core.models import (
 )
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
-from tests.factories import PASSWORD, actor_of, add_member, bearer
+from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
 
 SOON = timedelta(days=1)
 
@@ -50,6 +52,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)
     tried = ping_webhook(actor_of(cast.owner), hook.pk)
     Attempt.objects.create(delivery=tried, at=now, status=500, answer="water", error="water")
+    issue_dialect_token(NOBODY, cast.editor, ("tasktable", "taskmaster", "issuetracker")[number % 3])
     ApiToken.objects.create(
         user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now
     )
@@ -58,6 +61,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,

@@ -30,6 +30,8 @@ def test_making_one_answers_with_all_of_it() -> None:
         "name",
         "description",
         "visibility",
+        "assignees_edit",
+        "unique_titles",
         "owner",
         "members",
         "tasks_count",

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.urls.converters import get_converters
 
+from baton.surfaces.wire.credentials import SessionCookie
 from baton.surfaces.wire.openapi.answers import Schemas, is_conditional, is_idempotent, is_partial, responses
 from baton.surfaces.wire.openapi.bodies import BodySchema
-from baton.surfaces.wire.openapi.parts import REQUEST_ID, SIGNED_IN, Json, parameter_ref
+from baton.surfaces.wire.openapi.parts import BY_COOKIE, REQUEST_ID, SIGNED_IN, Json, parameter_ref
 from baton.surfaces.wire.operations import Operation, operation_of
 from baton.surfaces.wire.query_parameters import Schema, schema_of
 from baton.surfaces.wire.views import Access, BatonView
@@ -57,7 +58,9 @@ class OperationSchema(BodySchema):
     def _security(self) -> list[Json]:
         if not self.view.authentication_classes:
             return []
-        return [{}, *SIGNED_IN] if self.view.access is Access.PUBLIC else SIGNED_IN
+        takes_cookie = SessionCookie in self.view.authentication_classes
+        ways = [way for way in SIGNED_IN if takes_cookie or way != BY_COOKIE]
+        return [{}, *ways] if self.view.access is Access.PUBLIC else ways
 
     def _headers(self, declared: Operation) -> list[Json]:
         names = [REQUEST_ID]

@@ -1,0 +1,173 @@
+"""What one listener still has to be told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from baton.core.actor import Actor
+from baton.core.events.log import Cursor
+from baton.core.queries.live_credentials import Credential
+from baton.live.told import DEAD, SLOW, Dropped, Ended, Fault, Frame, Quiet, Ready, Resync, Told
+
+MOST_EVENTS = 256
+MOST_BYTES = 2**20
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who listens, by what credential, and to which projects (None: to all that they see, and to what is their own)."""
+
+    actor: Actor
+    credential: Credential
+    projects: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of what was missed; whether the credential is good, and what is wrong with the cursor, if anything."""
+
+    told: list[Told]
+    is_live: bool
+    fault: Fault | None = None
+
+
+ReadPage = Callable[[Listener, Cursor, Cursor, Cursor | None], Awaitable[Page]]
+"""Reads at most PAGE events behind one place up to another, and checks the third as a cursor where there is one."""
+
+
+@dataclass(eq=False)
+class Subscription:
+    """The events between a listener's cursor and now, then those that happen.
+
+    The hub offers what happens from `joined_at` on, which waits here while what was missed before is read in pages.
+    While that lasts, too much is no loss: it is forgotten, and read later. A listener who has caught up and lets more
+    than 256 events or 1 MiB wait is ended, with the cursor to go on from.
+    """
+
+    listener: Listener
+    after: Cursor | None
+    joined_at: Cursor
+    read_page: ReadPage
+    delivered: Callable[[], Cursor]
+    """Up to where the hub has offered everything."""
+
+    place: Cursor = field(init=False)
+    """Everything up to here has been taken by the reader of `frames`."""
+    seen: set[int] = field(default_factory=set)
+    """Projects that the listener has been known to see."""
+    was_looked_at: bool = False
+    """Has the hub asked to which projects the listener belongs?"""
+    ended: Ended | None = None
+    _waiting: deque[Told | Dropped] = field(default_factory=deque)
+    _bytes: int = 0
+    _is_live: bool = False
+    _has_overflowed: bool = False
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.place = self.after if self.after is not None else self.joined_at
+        self.seen |= self.listener.projects or frozenset()
+
+    def wants(self, told: Told) -> bool:
+        """Does the listener want to hear of it, seen or not?"""
+        projects = self.listener.projects
+        return self.ended is None and (projects is None or told.event.project in projects)
+
+    def offer(self, told: Told) -> None:
+        """Let an event that the listener sees wait to be taken."""
+        if self.ended is not None or self._has_overflowed:
+            return
+        if told.event.project is not None:
+            self.seen.add(told.event.project)
+        self._waiting.append(told)
+        self._bytes += told.size
+        if len(self._waiting) > MOST_EVENTS or self._bytes > MOST_BYTES:
+            self._forget()
+            self._has_overflowed = True
+            if self._is_live:
+                self.end(SLOW)
+        self._stirred.set()
+
+    def drop(self, project_id: int) -> None:
+        """Say that the project is not seen any more; what waits of it is not told."""
+        self.seen.discard(project_id)
+        kept = [one for one in self._waiting if isinstance(one, Dropped) or one.event.project != project_id]
+        self._waiting = deque([*kept, Dropped(project_id)])
+        self._bytes = sum(one.size for one in kept if isinstance(one, Told))
+        self._stirred.set()
+
+    def end(self, why: str) -> None:
+        """Tell nothing more, not even what waits."""
+        if self.ended is None:
+            self.ended = Ended(why, self.place)
+            self._forget()
+            self._stirred.set()
+
+    async def frames(self, quiet_after: float) -> AsyncGenerator[Frame]:
+        """Give all there is to tell, in order, to its end; `Quiet` after so many seconds with nothing."""
+        if self.after is not None:
+            async for frame in self._catch_up():
+                yield frame
+                if isinstance(frame, (Resync, Ended)):
+                    return
+        self._is_live = True
+        if self.ended is None:
+            yield Ready(self.place)
+        while self.ended is None:
+            following = await self._next(quiet_after)
+            if following is not None:
+                yield following
+        yield self.ended
+
+    async def _catch_up(self) -> AsyncGenerator[Frame]:
+        until, unchecked = self.joined_at, self.after
+        while self.ended is None and (unchecked is not None or self.place < until):
+            page = await self.read_page(self.listener, self.place, until, unchecked)
+            if not page.is_live:
+                self.end(DEAD)
+            if self.ended is not None:
+                break
+            if page.fault:
+                yield Resync(page.fault, self.joined_at)
+                return
+            unchecked = None
+            for told in page.told:
+                if self.ended is not None:
+                    break
+                self.place = told.place
+                yield told
+            if len(page.told) < PAGE:
+                self.place = max(self.place, until)
+            if self._has_overflowed and self.place >= until:
+                # Nothing can slip in between these lines: the hub offers in the same thread.
+                until, self._has_overflowed = max(until, self.delivered()), False
+        if self.ended is not None:
+            yield self.ended
+
+    async def _next(self, quiet_after: float) -> Frame | None:
+        """Return what to tell next; None where it turns out to be nothing."""
+        if not self._waiting:
+            self._stirred.clear()
+            try:
+                async with asyncio.timeout(quiet_after):
+                    await self._stirred.wait()
+            except TimeoutError:
+                self.place = max(self.place, self.delivered())
+                return Quiet(self.place)
+        if not self._waiting:
+            return None
+        one = self._waiting.popleft()
+        if isinstance(one, Told):
+            self._bytes -= one.size
+            if one.place <= self.place:
+                return None  # it was read from the database already
+            self.place = one.place
+        return one
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._bytes = 0

@@ -1,0 +1,7 @@
+"""The routes of aiohttp_taskAPI (003), below the prefix or at the root of a host."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,38 @@
+"""Server-Sent Events (the `text/event-stream` of the HTML standard)."""
+
+from __future__ import annotations
+
+from baton.core.events.log import Cursor
+from baton.live.told import Dropped, Ended, Frame, Quiet, Ready, Resync, Told
+from baton.surfaces.stream.messages import encode
+
+MEDIA_TYPE = "text/event-stream"
+RETRY_MILLISECONDS = 3000
+BEGINNING = b"retry: %d\n\n" % RETRY_MILLISECONDS
+
+
+def write_event(told: Told) -> bytes:
+    """Return an event: its cursor is the `id`, which a browser sends back as `Last-Event-ID`."""
+    return b"id: %s\ndata: %s\n\n" % (str(told.place).encode(), told.json)
+
+
+def write_frame(frame: Frame) -> bytes:
+    """Return what says this; of `Ended` nothing is said, the stream just ends."""
+    match frame:
+        case Told():
+            return frame.in_form(write_event)
+        case Ready(cursor):
+            return _named("ready", cursor, {"cursor": str(cursor)})
+        case Quiet(cursor):
+            # No event for the page, but the place to go on from moves.
+            return b": ping\nid: %s\n\n" % str(cursor).encode()
+        case Resync(reason, cursor):
+            return _named("resync", cursor, {"reason": reason, "cursor": str(cursor)})
+        case Dropped(project_id):
+            return b"event: dropped\ndata: %s\n\n" % encode({"project": project_id})
+        case Ended():
+            return b""
+
+
+def _named(name: str, cursor: Cursor, data: dict[str, str]) -> bytes:
+    return b"event: %s\nid: %s\ndata: %s\n\n" % (name.encode(), str(cursor).encode(), encode(data))
