@@ -49,7 +49,15 @@ DELIVERIES = Listing(
     orderings={"created_at": (datetime, int)},
     default="-created_at",
 )
+VERB_LENGTH = 40
 CURSOR = "^[0-9]{1,19}-[0-9]{1,19}$"
+
+
+class Verb(Text):
+    """The name of an event to hear of. Which there are is for the core to say, together with all else that is wrong."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=VERB_LENGTH, says={"enum": list(VERBS)}, **options)
 
 
 class ChangedWebhookIn(In):
@@ -59,7 +67,7 @@ class ChangedWebhookIn(In):
     example: ClassVar = {"url": "https://example.com/hooks/baton", "verbs": ["task.created", "comment.added"]}
 
     url = Text(max_length=LONGEST_URL)
-    verbs = serializers.ListField(child=serializers.ChoiceField(VERBS), default=list, max_length=len(VERBS))
+    verbs = serializers.ListField(child=Verb(), default=list, max_length=len(VERBS))
     projects = serializers.ListField(child=Id(), default=list, max_length=MOST_PROJECTS)
 
 
