@@ -7,6 +7,7 @@ import sys
 
 from bench.comparison import OPERATIONS, Line, compare_on
 from bench.databases import KINDS
+from bench.dialects import measure_dialects
 from bench.load import BadAnswer
 from bench.memory import measure_footprint
 from bench.operations.operation import Differs
@@ -25,6 +26,7 @@ from bench.servers import NotServing
 from bench.stream import QUICK, Size, measure_stream
 from tests.servers.process import ServerFailed
 
+_DIALECTS = "dialects"
 _MEMORY = "memory"
 # These fill large databases, which takes minutes: only where they are named.
 _SEARCH = "search"
@@ -78,13 +80,15 @@ def _measure_pairs(options: argparse.Namespace) -> list[Pair]:
     pairs: list[Pair] = []
     for database in options.database:
         pairs += measure_pairs(database, chosen, options.tasks, _say) if chosen else []
+        if _DIALECTS in options.names:
+            pairs += measure_dialects(database, options.tasks, _say)
         if _STATISTICS in options.names:
             pairs.append(measure_statistics(database, _say, options.many_tasks))
     return pairs
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
-    names = [*OPERATIONS, *PAIRS, _MEMORY]
+    names = [*OPERATIONS, *PAIRS, _DIALECTS, _MEMORY]
     all_names = [*names, _SEARCH, _STATISTICS, _STREAM]
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(all_names)}")
