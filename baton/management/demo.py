@@ -57,9 +57,8 @@ def _register_team(password: str) -> dict[str, Actor]:
         users.append(
             register_user(
                 Actor(None, surface=_SURFACE),
-                None,  # type: ignore[arg-type]
+                None,
                 fields,
-                lenient_password=True,
                 by_operator=True,
             )
         )

@@ -58,7 +58,7 @@ class ProfileFields(TypedDict, total=False):
 
 def register_user(
     actor: Actor,
-    password: str,
+    password: str | None,
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
@@ -67,7 +67,7 @@ def register_user(
     invitation: str | None = None,
     found: Iterable[FieldError] = (),
 ) -> User:
-    """Open an account with its inbox, and return it.
+    """Open an account with its inbox, and return it. Without a password (None) nobody can log in to it yet.
 
     `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
     (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
@@ -80,7 +80,8 @@ def register_user(
     user = User(**fields)
     errors = [*found, *check_profile({"username": "", **fields}, user, any_username=any_username)]
     is_lenient = lenient_password and may_be_lenient()
-    errors += check_password(password, user, "/password", is_lenient=is_lenient)
+    if password is not None:
+        errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)
     user.set_password(password)
     try:
