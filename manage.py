@@ -3,7 +3,7 @@
 
 import sys
 
-from baton.__main__ import main
+from baton.__main__ import manage
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(manage())

@@ -1,4 +1,4 @@
-"""`baton <command>`, the same as `manage.py <command>`."""
+"""`baton <command>`: the first word decides between the command line for people and Django's commands (`manage.py`)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,23 @@ from baton.lib.env import BadVariable
 from baton.lib.secret_key import make_secret_key
 from baton.lib.start_up import put, read_environment
 
+# What `baton.client.cli` is asked for; a test compares the two. Said here so that `baton serve` needn't load it.
+FOR_PEOPLE = frozenset({"login", "logout", "whoami", "project", "task", "watch"})
+COMPLETION = "_BATON_COMPLETE"
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command and return the exit code; a bad setting is one line and exit code 1."""
+
+def main() -> int:
+    """Run `baton` with the arguments of this process and return the exit code; Django's `help` is `baton help`."""
+    first = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if first in FOR_PEOPLE or first.startswith("-") or COMPLETION in os.environ:
+        from baton.client.cli.app import app
+
+        app(prog_name="baton")
+    return manage()
+
+
+def manage(argv: list[str] | None = None) -> int:
+    """Run one of Django's commands and return the exit code; a bad setting is one line and exit code 1."""
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
     try:

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from baton.surfaces.api.avatars import AvatarPicture
 from baton.surfaces.api.calendars import Calendar
+from baton.surfaces.wire.dialects.mounting import mounted
 
 urlpatterns = [
     path("", include("baton.surfaces.health.urls")),
@@ -15,6 +16,10 @@ urlpatterns = [
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("calendar/<str:secret>.ics", Calendar.as_view()),
     path("admin/", admin.site.urls),
+    *mounted("tasktable"),
+    *mounted("taskmaster"),
+    *mounted("taskapi"),
+    *mounted("issuetracker"),
 ]
 
 handler400 = "baton.surfaces.wire.last_resort.bad_request"

@@ -7,23 +7,35 @@ import sys
 
 from bench.comparison import OPERATIONS, Line, compare_on
 from bench.databases import KINDS
+from bench.dialects import measure_dialects
 from bench.load import BadAnswer
 from bench.memory import measure_footprint
 from bench.operations.operation import Differs
-from bench.report import describe, tabulate, tabulate_footprint, tabulate_search, tabulate_stream
+from bench.pairs import PAIRS, Pair, measure_pairs, measure_statistics
+from bench.report import (
+    describe,
+    tabulate,
+    tabulate_footprint,
+    tabulate_pairs,
+    tabulate_search,
+    tabulate_stream,
+)
 from bench.rounds import Plan
 from bench.search import Waits, measure_search
 from bench.servers import NotServing
 from bench.stream import QUICK, Size, measure_stream
 from tests.servers.process import ServerFailed
 
+_DIALECTS = "dialects"
 _MEMORY = "memory"
+# These fill large databases, which takes minutes: only where they are named.
 _SEARCH = "search"
+_STATISTICS = "statistics"
 _STREAM = "stream"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the benchmarks named (all without a name); 1 where the programs' answers differ or one can't be had."""
+    """Run the benchmarks named, without a name those that are quick; 1 where answers differ or one can't be had."""
     options = _parse(argv)
     plan = Plan(2, 1.0, options.clients) if options.quick else Plan(options.rounds, options.seconds, options.clients)
     try:
@@ -42,6 +54,7 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
     for database in options.database if chosen else ():
         lines += compare_on(database, chosen, options.tasks, plan, _say)
     footprint = measure_footprint(options.tasks, _say) if _MEMORY in options.names else None
+    pairs = _measure_pairs(options)
     searched: list[Waits] = []
     for database in options.database if _SEARCH in options.names else ():
         searched += measure_search(database, options.search_tasks, _say)
@@ -54,15 +67,29 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
         print(f"\n{tabulate(lines)}")
     if footprint:
         print(f"\n{tabulate_footprint(footprint)}")
+    if pairs:
+        print(f"\n{tabulate_pairs(pairs)}")
     if searched:
         print(f"\nSearch, {options.search_tasks} tasks:\n\n{tabulate_search(searched)}")
     if followed:
         print(f"\n{tabulate_stream(followed)}")
 
 
+def _measure_pairs(options: argparse.Namespace) -> list[Pair]:
+    chosen = [name for name in PAIRS if name in options.names]
+    pairs: list[Pair] = []
+    for database in options.database:
+        pairs += measure_pairs(database, chosen, options.tasks, _say) if chosen else []
+        if _DIALECTS in options.names:
+            pairs += measure_dialects(database, options.tasks, _say)
+        if _STATISTICS in options.names:
+            pairs.append(measure_statistics(database, _say, options.many_tasks))
+    return pairs
+
+
 def _parse(argv: list[str] | None) -> argparse.Namespace:
-    names = [*OPERATIONS, _MEMORY]
-    all_names = [*names, _SEARCH, _STREAM]
+    names = [*OPERATIONS, *PAIRS, _DIALECTS, _MEMORY]
+    all_names = [*names, _SEARCH, _STATISTICS, _STREAM]
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(all_names)}")
     parser.add_argument("--database", action="append", choices=KINDS, help="only on this database")
@@ -72,6 +99,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8, help="kept connections")
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--search-tasks", type=int, default=100_000, help="to search in; `search` must be named")
+    parser.add_argument("--many-tasks", type=int, default=1_000_000, help="to count; `statistics` must be named")
     options = parser.parse_args(argv)
     if unknown := set(options.names) - set(all_names):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(all_names)}")

@@ -13,6 +13,7 @@ from statistics import median
 from bench.comparison import Line
 from bench.cores import OTHERS, SERVER
 from bench.memory import Footprint
+from bench.pairs import Pair
 from bench.rounds import Plan
 from bench.search import AIMS, Waits
 from bench.stream import Followed, share
@@ -71,6 +72,28 @@ def tabulate_search(waits: Sequence[Waits]) -> str:
                 f"{line.empty} of {len(line.milliseconds)}",
             ]
             for line in waits
+        ],
+    )
+
+
+def tabulate_pairs(pairs: Sequence[Pair]) -> str:
+    """Return how many times as long one waits for the one as for the other (least, median, most)."""
+    heads = ["database", "name", "this", "ms", "beside", "ms", "times (least-most)", "at most", "times by CPU"]
+    return _table(
+        heads,
+        [
+            [
+                pair.database,
+                pair.name,
+                pair.dear.name,
+                f"{pair.wait(0):.2f}",
+                pair.cheap.name,
+                f"{pair.wait(1):.2f}",
+                f"{median(pair.times()):.1f} ({min(pair.times()):.1f}-{max(pair.times()):.1f})",
+                f"{pair.aim:g}",
+                f"{pair.times_by_processor():.1f}",
+            ]
+            for pair in pairs
         ],
     )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ import msgspec
 from bench import servers
 from bench.cores import OTHERS, on_cores
 from bench.databases import make_databases
-from bench.load import BadAnswer
+from bench.one_client import one_client
 from bench.search_data import KINDS, Corpus, generate_corpus, make_queries
 
 AIMS: Mapping[str, float] = {"postgresql": 30, "sqlite": 80}
@@ -69,7 +68,7 @@ def _paths(corpus: Corpus, kind: str) -> list[str]:
 
 
 def _measure(database: str, served: servers.Served, kind: str, paths: Sequence[str]) -> Waits:
-    with _connected(served) as ask:
+    with one_client(served) as ask:
         for path in paths[:_WARM_UP]:
             ask(path)
         waits, empty = [], 0
@@ -79,21 +78,3 @@ def _measure(database: str, served: servers.Served, kind: str, paths: Sequence[s
             waits.append(1000 * (time.perf_counter() - started))
             empty += not msgspec.json.decode(body)["results"]
         return Waits(database, kind, waits, empty)
-
-
-@contextmanager
-def _connected(served: servers.Served) -> Iterator[Callable[[str], bytes]]:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
-
-    def ask(path: str) -> bytes:
-        connection.request("GET", path, headers={"Authorization": f"Bearer {served.token}"})
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise BadAnswer(body[:2000].decode(errors="replace"))
-        return body
-
-    try:
-        yield ask
-    finally:
-        connection.close()

@@ -1,30 +1,39 @@
 #!/bin/sh
-# A walk through Baton with curl alone: `docs/tour.sh [http://127.0.0.1:8000]`.
-# Two people, a project, 200 tasks, paging, assigning, delegating, comments, history, and the event log to its end.
+# A walk through Baton with curl alone: `docs/tour.sh [http://127.0.0.1:8000 [SECOND-SERVER]]`.
+# Two people, a project, 200 tasks, paging, assigning, delegating, comments, history, the event log to its end, a file,
+# search, bulk, undo, and API tokens. With the address of a second server, the project moves there too.
 # Stops at the first answer that is not what it should be. Run it as often as you like: each run makes new people.
 set -eu
 
 base=${1:-http://127.0.0.1:8000}
+second=${2:-}
 api=$base/api
 run=$(date +%s)$$
-body=$(mktemp)
-trap 'rm -f "$body"' EXIT
+folder=$(mktemp -d)
+body=$folder/answer
+trap 'rm -rf "$folder"' EXIT
 token=
 
 say() { printf '\n== %s\n' "$*"; }
 
-# call METHOD URL EXPECTED-STATUS [JSON]: leaves the answer in $body, and stops where the status is another.
-call() {
-    if [ $# -gt 3 ]; then
-        got=$(curl -sS -o "$body" -w '%{http_code}' -X "$1" "$2" ${token:+-H "Authorization: Bearer $token"} \
-            -H 'Content-Type: application/json' --data "$4")
-    else
-        got=$(curl -sS -o "$body" -w '%{http_code}' -X "$1" "$2" ${token:+-H "Authorization: Bearer $token"})
-    fi
-    if [ "$got" != "$3" ]; then
-        printf '%s %s answered %s where %s was due:\n' "$1" "$2" "$got" "$3" >&2
+# ask METHOD URL EXPECTED-STATUS [curl's options]: leaves the answer in $body, and stops where the status is another.
+ask() {
+    method=$1 url=$2 due=$3
+    shift 3
+    got=$(curl -sS -o "$body" -w '%{http_code}' -X "$method" "$url" ${token:+-H "Authorization: Bearer $token"} "$@")
+    if [ "$got" != "$due" ]; then
+        printf '%s %s answered %s where %s was due:\n' "$method" "$url" "$got" "$due" >&2
         cat "$body" >&2
         exit 1
+    fi
+}
+
+# call METHOD URL EXPECTED-STATUS [JSON]
+call() {
+    if [ $# -gt 3 ]; then
+        ask "$1" "$2" "$3" -H 'Content-Type: application/json' --data "$4"
+    else
+        ask "$1" "$2" "$3"
     fi
 }
 
@@ -42,6 +51,12 @@ same() {
         exit 1
     fi
 }
+
+# sha256 FILE: its sum alone.
+sha256() { sha256sum "$1" | cut -d ' ' -f 1; }
+
+# event VERB: the id of the newest such event in the answer, a page of history.
+event() { tr '{' '\n' <"$body" | grep "\"verb\":\"$1\"" | sed 's/.*"id":\([0-9]*\).*/\1/' | sort -n | tail -n 1; }
 
 say "Two people register"
 call POST "$api/auth/register/" 201 "{\"username\":\"anna$run\",\"email\":\"anna$run@example.org\",\"password\":\"a lantern in fog\",\"password_confirm\":\"a lantern in fog\"}"
@@ -134,6 +149,95 @@ while :; do
 done
 echo "$events events; the log goes on after $after"
 [ "$events" -ge 207 ] || { echo "some are missing" >&2; exit 1; }
+
+say "Anna attaches 20 MB and gets the same bytes back"
+token=$anna
+head -c 20971520 /dev/urandom >"$folder/chart.bin"
+sum=$(sha256 "$folder/chart.bin")
+ask POST "$api/tasks/$task/attachments/" 201 -F "file=@$folder/chart.bin"
+same "$(field sha256)" "$sum"
+attachment=$(field id)
+ask GET "$api/attachments/$attachment/download/" 200
+same "$(sha256 "$body")" "$sum"
+rm "$folder/chart.bin"
+echo "sha256 $sum"
+
+say "She finds a Russian word in another grammatical form"
+call POST "$api/tasks/" 201 "{\"project\":$project,\"title\":\"Покрасить старые маяки\"}"
+painted=$(field id)
+tries=0
+while :; do
+    ask GET "$api/search/" 200 -G --data-urlencode "q=маяком" --data "project=$project"
+    [ "$(count '^"results":\[$')" -eq 1 ] && [ "$(count "^\"id\":$painted\$")" -ge 1 ] && break
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || { echo "not found within 30 s" >&2; cat "$body" >&2; exit 1; }
+    sleep 0.5
+done
+echo "\"маяком\" finds \"Покрасить старые маяки\""
+
+say "Three changes at once: first only to see, then in earnest; one refused operation refuses them all"
+operations="{\"op\":\"status\",\"task\":$painted,\"status\":\"review\"},{\"op\":\"edit\",\"task\":$painted,\"priority\":\"low\"},{\"op\":\"comment\",\"task\":$task,\"text\":\"Painted as well.\"}"
+call POST "$api/tasks/bulk/" 200 "{\"operations\":[$operations],\"dry_run\":true}"
+same "$(count '^"verb":"task.status_changed"')" 1
+call GET "$api/tasks/$painted/" 200
+same "$(field status)" todo
+call POST "$api/tasks/bulk/" 404 "{\"operations\":[$operations,{\"op\":\"trash\",\"task\":999999999}]}"
+call GET "$api/tasks/$painted/" 200
+same "$(field status)" todo
+call POST "$api/tasks/bulk/" 200 "{\"operations\":[$operations]}"
+call GET "$api/tasks/$painted/" 200
+same "$(field status) $(field priority)" "review low"
+
+say "She takes the change of status back; what somebody changed later stands in the way of undoing"
+call GET "$api/tasks/$painted/history/" 200
+changed=$(event task.status_changed)
+call POST "$api/events/$changed/undo/" 201
+call GET "$api/tasks/$painted/" 200
+same "$(field status) $(field priority)" "todo low"
+call POST "$api/events/$changed/undo/" 409
+echo "undone once; the second time: $(field code)"
+
+say "A token for a script reads, and once revoked it doesn't"
+call POST "$api/auth/tokens/" 201 '{"name":"Nightly report","scopes":["read"]}'
+script_id=$(field id)
+script=$(field secret)
+token=$script
+call GET "$api/tasks/$painted/" 200
+call PATCH "$api/tasks/$painted/" 403 '{"title":"Written by a reader"}'
+token=$anna
+call DELETE "$api/auth/tokens/$script_id/" 204
+token=$script
+call GET "$api/tasks/$painted/" 401
+token=$anna
+
+if [ -n "$second" ]; then
+    say "The project moves to $second, and is the same there"
+    ask GET "$api/projects/$project/export/" 200
+    mv "$body" "$folder/here.zip"
+    call GET "$api/tasks/$task/history/" 200
+    told=$(count '^"verb":')
+    token=
+    call POST "$second/api/auth/register/" 201 "{\"username\":\"clara$run\",\"email\":\"clara$run@example.org\",\"password\":\"a lantern in fog\",\"password_confirm\":\"a lantern in fog\"}"
+    token=$(field access)
+    ask POST "$second/api/import/" 200 -F "file=@$folder/here.zip" -F dry_run=true
+    same "$(field tasks)" 201
+    call GET "$second/api/projects/" 200
+    same "$(count '^"name":"Lighthouse"')" 0
+    ask POST "$second/api/import/" 201 -F "file=@$folder/here.zip"
+    moved=$(field project)
+    call GET "$second/api/tasks/?project=$moved&count=true" 200
+    same "$(field count)" 201
+    call GET "$second/api/tasks/?project=$moved&status=done" 200
+    call GET "$second/api/tasks/$(field id)/history/" 200
+    same "$(count '^"verb":"history.imported"')" "$told"
+    echo "201 tasks; $key brought its $told events of history"
+    ask GET "$second/api/projects/$moved/export/" 200
+    same "$(sha256 "$body")" "$(sha256 "$folder/here.zip")"
+    echo "exported again, it is the same archive byte for byte, sha256 $(sha256 "$body")"
+    token=$anna
+else
+    say "Skipped: moving the project to a second server (docs/tour.sh $base SECOND-SERVER)"
+fi
 
 say "Bad input is refused and named"
 call POST "$api/tasks/" 400 "{\"project\":$project,\"title\":\"\",\"status\":\"perhaps\"}"

@@ -5,18 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 import redis
-from psycopg import sql
 
 from tests.cast import cast
+from tests.empty_database import empty_database
 from tests.stores import staged, store
 
 __all__ = ["cast", "staged", "store"]
@@ -60,15 +57,8 @@ def redis_url(worker_id: str) -> Iterator[str]:
 @pytest.fixture
 def empty_database_url(tmp_path: Path) -> Iterator[str]:
     """Return the URL of an empty database for a process that a test starts, on the kind this run is about."""
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith(("postgresql:", "postgres:")):
-        yield f"sqlite:///{tmp_path / 'baton.sqlite3'}"
-        return
-    name = f"process_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with empty_database(tmp_path) as url:
+        yield url
 
 
 def _stay_on_this_machine() -> None:

@@ -26,6 +26,11 @@ def make_user(username: str | None = None, **fields: Any) -> User:
     return register_user(NOBODY, PASSWORD, profile)
 
 
+def make_user_with(username: str, password: str, **fields: Any) -> User:
+    """Return a new account of any name and password, as a dialect might open it."""
+    return register_user(NOBODY, password, {"username": username, **fields}, lenient_password=True, any_username=True)  # type: ignore[typeddict-item]
+
+
 def actor_of(user: User) -> Actor:
     """Return the user as an actor whose credential has been looked up."""
     return Actor(user.pk, is_live=True)

@@ -17,8 +17,10 @@ EMBEDDED_BROKER = "memory://localhost"
 
 app = Celery(
     "baton",
+    task_cls="baton.jobs.noted:NotedJob",
     include=[
         "baton.jobs.account_mail",
+        "baton.jobs.deliver",
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",
         "baton.jobs.keep_files",

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from baton.lib.env import Variable
+from baton.lib.hosts import is_host
 from baton.lib.networks import Network
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -70,6 +72,18 @@ def choice(name: str, default: str, help: str, *choices: str) -> Variable[str]:
     return Variable(name, parse, default, " · ".join(choices), help)
 
 
+def time_zone(name: str, default: str, help: str) -> Variable[str]:
+    """Declare a name of the IANA time zone database."""
+
+    def parse(value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ValueError, OSError):  # which has the missing name among its kinds
+            raise ValueError("must be a time zone, such as Europe/Berlin") from None
+
+    return Variable(name, parse, default, "time zone", help)
+
+
 def words(name: str, default: tuple[str, ...], help: str, *aliases: str) -> Variable[tuple[str, ...]]:
     """Declare a list of words, separated by commas."""
 
@@ -77,6 +91,35 @@ def words(name: str, default: tuple[str, ...], help: str, *aliases: str) -> Vari
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
     return Variable(name, parse, default, "words, comma between", help, aliases, default_text=",".join(default))
+
+
+def choices(name: str, help: str, *choices: str) -> Variable[tuple[str, ...]]:
+    """Declare some of a few words, separated by commas; all of them where it isn't set, none for `none`."""
+
+    def parse(value: str) -> tuple[str, ...]:
+        given = {word.strip().lower() for word in value.split(",") if word.strip()}
+        if given == {"none"}:
+            return ()
+        if not given <= set(choices):
+            raise ValueError(f"must be some of {', '.join(choices)}, or none")
+        return tuple(word for word in choices if word in given)
+
+    return Variable(name, parse, choices, f"some of {' · '.join(choices)}", help, default_text=",".join(choices))
+
+
+def hosts(name: str, help: str, *, choices: tuple[str, ...]) -> Variable[dict[str, str]]:
+    """Declare what each of some hosts, `name` or `name:port`, is for: one of `choices`."""
+
+    def parse(value: str) -> dict[str, str]:
+        found = {}
+        for entry in filter(None, (word.strip().lower() for word in value.split(","))):
+            host, _, meant = (part.strip() for part in entry.partition("="))
+            if meant not in choices or not is_host(host):
+                raise ValueError(f"must be host=name or host:port=name, the name one of {', '.join(choices)}")
+            found[host] = meant
+        return found
+
+    return Variable(name, parse, {}, "host=name, comma between", help, default_text="")
 
 
 def networks(name: str, help: str) -> Variable[tuple[Network, ...]]:

@@ -10,14 +10,17 @@ from typing import Any
 from baton.lib.env import Variable
 from baton.lib.env_types import (
     choice,
+    choices,
     flag,
     folder,
+    hosts,
     integer,
     networks,
     seconds,
     secret,
     server_url,
     text,
+    time_zone,
     web_address,
     words,
 )
@@ -108,7 +111,9 @@ PREPARE_AFTER = integer(
     most=1000,
 )
 LOCK_TIMEOUT = seconds("BATON_LOCK_TIMEOUT", 5, "How long a statement waits for a lock (PostgreSQL; 0 is for ever).")
-STATEMENT_TIMEOUT = seconds("BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run (PostgreSQL; 0 is for ever).")
+STATEMENT_TIMEOUT = seconds(
+    "BATON_STATEMENT_TIMEOUT", 30, "How long a statement may run, except in `migrate` (PostgreSQL; 0 is for ever)."
+)
 IDLE_TRANSACTION_TIMEOUT = seconds(
     "BATON_IDLE_TRANSACTION_TIMEOUT", 60, "How long a transaction may stand idle (PostgreSQL; 0 is for ever)."
 )
@@ -128,6 +133,24 @@ BROKER_URL = server_url(
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
 
+OUTGOING_NETWORKS = networks(
+    "BATON_OUTGOING_NETWORKS",
+    "Networks that webhooks may reach although they are not on the public Internet, such as `10.0.0.0/8`.",
+)
+OUTGOING_HTTPS_ONLY = flag("BATON_OUTGOING_HTTPS_ONLY", "Webhooks go to https addresses only.", default=False)
+WEBHOOKS_EACH = integer(
+    "BATON_WEBHOOKS_EACH", 20, "Webhooks that a project, and that a user, may have.", least=0, most=1000
+)
+WEBHOOK_PAUSE_DAYS = integer(
+    "BATON_WEBHOOK_PAUSE_DAYS",
+    3,
+    "After so many days in which nothing came through, a webhook pauses.",
+    least=1,
+    most=365,
+)
+DELIVERY_DAYS = integer(
+    "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
+)
 SOCKETS_PER_USER = integer(
     "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
 )
@@ -158,8 +181,49 @@ REGISTRATION = choice(
     "invited",
     "closed",
 )
+STRICT_PASSWORDS = flag(
+    "BATON_STRICT_PASSWORDS",
+    "The rules for new passwords hold in the dialects too, whose originals had none.",
+    default=False,
+)
 REQUIRE_VERIFIED_EMAIL = flag(
     "BATON_REQUIRE_VERIFIED_EMAIL", "Nobody logs in before they have verified their e-mail address.", default=False
+)
+
+DIALECTS = choices(
+    "BATON_DIALECTS",
+    "The older systems whose clients are served, each below its name; `none` for none of them.",
+    "tasktable",
+    "taskmaster",
+    "taskapi",
+    "issuetracker",
+)
+DIALECT_HOSTS = hosts(
+    "BATON_DIALECT_HOSTS",
+    "Hosts with a dialect at the root, such as `localhost:1337=tasktable,tasks.example.com=taskapi`.",
+    choices=DIALECTS.default,
+)
+
+TASKMASTER_TIME_ZONE = time_zone(
+    "BATON_TASKMASTER_TIME_ZONE", "Africa/Lagos", "The time zone that the dialect taskmaster gives its times in."
+)
+TASKTABLE_PROJECT = text(
+    "BATON_TASKTABLE_PROJECT",
+    "",
+    "The key of the project behind the dialect tasktable.",
+    default_text="an open project *TaskTable*, made when it is needed",
+)
+TASKTABLE_STRICT = flag(
+    "BATON_TASKTABLE_STRICT",
+    "The dialect tasktable behaves as its original first did: everybody's tasks in the list, no handing on.",
+    "TASKTABLE_STRICT",
+    default=False,
+)
+ISSUETRACKER_PROJECT = text(
+    "BATON_ISSUETRACKER_PROJECT",
+    "",
+    "The key of the project behind the dialect issuetracker.",
+    default_text="an open project *Issues*, made when it is needed",
 )
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")

@@ -1,4 +1,4 @@
-"""Letters about accounts: each follows from an event, and its proof is made when it is sent."""
+"""Letters about accounts and webhooks: each follows from an event, and its proof is made when it is sent."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from baton.adapters.mail import Letter, send
-from baton.core.models import Event, Invitation, User
+from baton.core.models import Event, Invitation, User, Webhook
+from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
+from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.core.queries.invitations import is_open
 from baton.core.queries.users import find_by_email
 
@@ -27,12 +29,15 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A letter to be written: to whom, in which language, from which template, with what in it."""
+    """A letter to be written: to whom, in which language, from which template, with what in it.
+
+    `route` takes the proof, where there is one; there are no pages for people yet that could.
+    """
 
     to: str
     language: str
     template: str
-    page: str
+    route: str
     proof: str
     names: Mapping[str, str]
 
@@ -71,7 +76,8 @@ def plain(name: str) -> str:
 
 
 def _asks(event: Event) -> bool:
-    return event.verb in _ORDERS and event.at > timezone.now() - WORTH_SENDING_FOR
+    # Who came with an older system has had its letters.
+    return event.verb in _ORDERS and event.surface != IMPORT_SURFACE and event.at > timezone.now() - WORTH_SENDING_FOR
 
 
 def _verification(event: Event) -> Order | None:
@@ -79,7 +85,9 @@ def _verification(event: Event) -> Order | None:
     if user is None or user.email is None:
         return None
     proof = make_verification_proof(user)
-    return Order(user.email, user.language, "verify_email", "/verify-email/", proof, {"name": plain(user.username)})
+    return Order(
+        user.email, user.language, "verify_email", "/api/auth/verify-email/", proof, {"name": plain(user.username)}
+    )
 
 
 def _verification_of_new_address(event: Event) -> Order | None:
@@ -92,7 +100,12 @@ def _reset(event: Event) -> Order | None:
         return None
     proof = make_reset_proof(user)
     return Order(
-        user.email, user.language, "reset_password", "/password-reset/confirm/", proof, {"name": plain(user.username)}
+        user.email,
+        user.language,
+        "reset_password",
+        "/api/auth/password-reset/confirm/",
+        proof,
+        {"name": plain(user.username)},
     )
 
 
@@ -104,14 +117,36 @@ def _invitation(event: Event) -> Order | None:
     reader = find_by_email(found.email) or found.invited_by
     names = {"sender": plain(found.invited_by.name or found.invited_by.username), "project": plain(found.project.name)}
     proof = make_invitation_proof(found)
-    return Order(found.email, reader.language, "invitation", "/invitations/accept/", proof, names)
+    return Order(found.email, reader.language, "invitation", "/api/invitations/accept/", proof, names)
+
+
+def _webhook_paused(event: Event) -> Order | None:
+    """Write to whoever answers for the webhook; where nobody may any more, to the owner of its project."""
+    if event.data["reason"] == PauseReason.BY_HAND:
+        return None
+    webhook = Webhook.objects.select_related("user", "project__owner").filter(pk=event.data["webhook"]).first()
+    if webhook is None or webhook.paused_at is None:
+        return None
+    reader = webhook.user
+    if event.data["reason"] == PauseReason.OWNER_LEFT and webhook.project is not None:
+        reader = webhook.project.owner
+    if not reader.is_active or reader.email is None:
+        return None
+    names = {
+        "name": plain(reader.username),
+        "webhook": str(webhook.pk),
+        "origin": event.data["origin"],
+        "reason": event.data["reason"],
+    }
+    return Order(reader.email, reader.language, "webhook_paused", f"/api/webhooks/{webhook.pk}/", "", names)
 
 
 def _write(order: Order, message_id: str) -> Letter:
     language = order.language if order.language in _LANGUAGES else _LANGUAGES[0]
-    # Never from the request's Host header: whoever asks for a letter must not choose where its link leads.
-    link = f"{settings.BATON_BASE_URL}{order.page}?{urlencode({'token': order.proof})}"
-    context = {**order.names, "link": link, "token": order.proof, "site": urlsplit(settings.BATON_BASE_URL).netloc}
+    # Never from the request's Host header: whoever asks for a letter must not choose where the proof is sent.
+    address = f"{settings.BATON_BASE_URL}{order.route}"
+    site = urlsplit(settings.BATON_BASE_URL).netloc
+    context = {**order.names, "address": address, "token": order.proof, "site": site}
     text = render_to_string(f"letters/{order.template}.{language}.txt", context)
     subject, _, body = text.partition("\n")
     return Letter(order.to, subject.strip(), body.strip() + "\n", message_id)
@@ -123,4 +158,5 @@ _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {
     "user.verification_requested": _verification,
     "user.password_reset_requested": _reset,
     "project.invited": _invitation,
+    "webhook.paused": _webhook_paused,
 }

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from baton.lib import variables
 from baton.lib.env import BadVariable
+from baton.lib.hosts import host_name
 from baton.lib.logs import logging_config
 from baton.lib.secret_key import read_secret_key
 from baton.lib.start_up import put, read_environment
@@ -30,6 +31,13 @@ try:
     BATON_TRUSTED_ORIGINS = _read(variables.TRUSTED_ORIGINS)
     BATON_TRUSTED_PROXIES = _read(variables.TRUSTED_PROXIES)
     BATON_REGISTRATION = _read(variables.REGISTRATION)
+    BATON_STRICT_PASSWORDS = _read(variables.STRICT_PASSWORDS)
+    BATON_DIALECTS = _read(variables.DIALECTS)
+    BATON_TASKTABLE_PROJECT = _read(variables.TASKTABLE_PROJECT)
+    BATON_TASKTABLE_STRICT = _read(variables.TASKTABLE_STRICT)
+    BATON_ISSUETRACKER_PROJECT = _read(variables.ISSUETRACKER_PROJECT)
+    BATON_DIALECT_HOSTS = _read(variables.DIALECT_HOSTS)
+    BATON_TASKMASTER_TIME_ZONE = _read(variables.TASKMASTER_TIME_ZONE)
     BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
@@ -44,6 +52,11 @@ try:
     BATON_SOCKETS_PER_USER = _read(variables.SOCKETS_PER_USER)
     BATON_STREAM_POLL_SECONDS = _read(variables.STREAM_POLL_SECONDS)
     BATON_TRASH_DAYS = _read(variables.TRASH_DAYS)
+    BATON_OUTGOING_NETWORKS = _read(variables.OUTGOING_NETWORKS)
+    BATON_OUTGOING_HTTPS_ONLY = _read(variables.OUTGOING_HTTPS_ONLY)
+    BATON_WEBHOOKS_EACH = _read(variables.WEBHOOKS_EACH)
+    BATON_WEBHOOK_PAUSE_DAYS = _read(variables.WEBHOOK_PAUSE_DAYS)
+    BATON_DELIVERY_DAYS = _read(variables.DELIVERY_DAYS)
     BATON_METRICS_TOKEN = _read(variables.METRICS_TOKEN)
     PROMETHEUS_MULTIPROC_DIR = _read(variables.METRICS_FOLDER)
     if PROMETHEUS_MULTIPROC_DIR:
@@ -93,6 +106,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "baton.surfaces.wire.request_ids.request_ids",
     "baton.surfaces.wire.proxies.see_behind_proxies",
+    "baton.surfaces.wire.dialects.finding.FindDialect",
     "baton.surfaces.health.metrics.measure_requests",
     "baton.surfaces.wire.last_resort.NeverHtml",
     "django.middleware.security.SecurityMiddleware",
@@ -133,6 +147,7 @@ AUTHENTICATION_BACKENDS = ["baton.surfaces.wire.browser_login.GuardedLogin"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "baton.lib.old_hashes.SaltedMD5InArgon2",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
@@ -153,7 +168,10 @@ LANGUAGES = [("en", "English"), ("ru", "Русский")]
 _base = urlsplit(BATON_BASE_URL)
 _https = _base.scheme == "https"
 _served_on = set() if BATON_HOST in {"0.0.0.0", "::", ""} else {BATON_HOST}  # noqa: S104  (compared with, not bound)
-ALLOWED_HOSTS = sorted({"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *BATON_ALLOWED_HOSTS})
+_dialect_hosts = {host_name(host) for host in BATON_DIALECT_HOSTS}
+ALLOWED_HOSTS = sorted(
+    {"localhost", "127.0.0.1", "[::1]", str(_base.hostname), *_served_on, *_dialect_hosts, *BATON_ALLOWED_HOSTS}
+)
 CSRF_TRUSTED_ORIGINS = sorted({f"{_base.scheme}://{_base.netloc}", *BATON_TRUSTED_ORIGINS})
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -27,6 +27,9 @@ WRONG = {
         "import baton.surfaces.api",
         "baton.surfaces.wire.wrong",
     ),
+    "the client imports the server": ("client/wrong.py", "import baton.lib.ids", "baton.client.wrong"),
+    "the client imports Django": ("client/wrong.py", "import django", "baton.client.wrong"),
+    "a command imports the client": ("core/commands/wrong.py", "import baton.client", "baton.core.commands.wrong"),
     "a surface imports another": (
         "surfaces/health/wrong.py",
         "import baton.surfaces.api",

@@ -53,7 +53,9 @@ def test_a_tasks_history_is_drawn(live_server: LiveServer, cast: Cast, tmp_path:
 def draw(page: str, server: str, folder: Path) -> Path:
     """Return the picture of a fetched page, for Chromium has no cookie; the server gives its styles."""
     source, picture = folder / "page.html", folder / "page.png"
-    source.write_text(page.replace("<head>", f'<head><base href="{server}">', 1), encoding="utf-8")
+    source.write_text(
+        page.replace("<head>", f'<head><meta charset="utf-8"><base href="{server}">', 1), encoding="utf-8"
+    )
     subprocess.run(
         [
             str(CHROMIUM),

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import require
-from baton.core.commands.accounts import ProfileFields, check_password, check_profile
+from baton.core.commands.accounts import check_password, check_profile
 from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
+from baton.core.commands.dialect_tokens import end_dialect_token
+from baton.core.commands.names import ProfileFields, with_whole_name
 from baton.core.commands.projects import create_project
 from baton.core.errors import Conflict, FieldError, Invalid, NotFound
 from baton.core.events.catalogue import (
@@ -25,10 +27,11 @@ from baton.core.events.catalogue import (
     TokenWithdrawn,
     UserDeactivated,
     UserReactivated,
+    UserRegistered,
 )
 from baton.core.events.fact import Fact
 from baton.core.events.record import record
-from baton.core.models import ApiToken, Project, Session, User
+from baton.core.models import ApiToken, DialectToken, Project, Session, User
 from baton.core.policies.accounts import can_give_rights, can_manage_account
 
 
@@ -74,6 +77,7 @@ def edit_account(actor: Actor, user_id: int, fields: ProfileFields) -> User:
     try:
         with transaction.atomic():
             user = _lock(actor, user_id)
+            fields = with_whole_name(fields, user)
             refuse(check_profile(fields, user))
             given: Mapping[str, Any] = fields
             changes = {name: (getattr(user, name), new) for name, new in given.items() if getattr(user, name) != new}
@@ -123,15 +127,21 @@ def set_password(actor: Actor, user_id: int, password: str | None) -> User:
 
 
 def ensure_inbox(actor: Actor, user_id: int) -> Project:
-    """Return the user's inbox; an account that was made past `register_user` (`createsuperuser`) gets one now."""
+    """Return the user's inbox.
+
+    An account that was made past `register_user` (`createsuperuser`) gets it now, and its history begins. Raises
+    NotFound.
+    """
     with transaction.atomic():
-        # The lock makes two first log-ins at once end with one inbox.
+        # The lock makes two at once end with one inbox.
         user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise NotFound
-        inbox = Project.objects.filter(owner=user, is_inbox=True).first()
+        if inbox := Project.objects.filter(owner=user, is_inbox=True).first():
+            return inbox
         own = Actor(user.pk, surface=actor.surface, request_id=actor.request_id)
-        return inbox or create_project(own, {"name": "Inbox"}, is_inbox=True)
+        record(own, UserRegistered(username=user.username), at=user.created_at, user_id=user.pk)
+        return create_project(own, {"name": "Inbox"}, is_inbox=True)
 
 
 def end_session_of(actor: Actor, session_id: int) -> None:
@@ -161,6 +171,17 @@ def withdraw_token(actor: Actor, token_id: int) -> None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
         record(actor, TokenWithdrawn(token=token.pk, name=token.name), at=token.revoked_at, user_id=token.user_id)
+
+
+def withdraw_dialect_token(actor: Actor, token_id: int) -> None:
+    """Revoke somebody's token of a dialect; a revoked one stays as it is. Raises NotFound, Denied."""
+    with transaction.atomic():
+        token = DialectToken.objects.select_for_update(no_key=True).filter(pk=token_id).first()
+        if token is None:
+            raise NotFound
+        _lock(actor, token.user_id)
+        if token.revoked_at is None:
+            end_dialect_token(actor, token)
 
 
 def _lock(actor: Actor, user_id: int) -> User:

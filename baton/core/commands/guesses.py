@@ -6,7 +6,9 @@ account from elsewhere never keeps its owner out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -38,6 +40,26 @@ class Allowance(NamedTuple):
         return sha256(f"{self.what}\n{self.who}".encode()).hexdigest()
 
 
+Standings = dict[Allowance, Count]
+"""How much of each allowance has been used."""
+
+_SEEN: ContextVar[Standings | None] = ContextVar("allowances_seen", default=None)
+
+
+@contextmanager
+def noting_allowances() -> Iterator[Standings]:
+    """Give what fills with the standing of every allowance that is looked at inside, as whoever asks may know it.
+
+    How many letters somebody else has been sent is not told (`try_to_use`).
+    """
+    seen: Standings = {}
+    token = _SEEN.set(seen)
+    try:
+        yield seen
+    finally:
+        _SEEN.reset(token)
+
+
 def password_guesses(account: str, network: str) -> tuple[Allowance, Allowance]:
     """Return what a network may guess of one account's password, and of everybody's together."""
     return (
@@ -53,7 +75,7 @@ def secret_guesses(network: str) -> tuple[Allowance, ...]:
 
 def letters_asked_for(network: str) -> Allowance:
     """Return how many letters people may ask for from a network, without being logged in."""
-    return Allowance("letters from", network, 20, HOUR)
+    return Allowance("letters", network, 20, HOUR)
 
 
 def letters_received(kind: str, address: str) -> Allowance:
@@ -69,6 +91,7 @@ def invitations_sent(user_id: int) -> Allowance:
 def refuse_spent(allowances: Sequence[Allowance]) -> None:
     """Raise TooMany where one of the allowances is used up."""
     for allowance, count in zip(allowances, _read(allowances), strict=True):
+        _note(allowance, count)
         if count.number >= allowance.most:
             raise TooMany(count.seconds_left)
 
@@ -77,7 +100,7 @@ def count_guess(allowances: Sequence[Allowance]) -> None:
     """Count a wrong guess, in a transaction of its own: what is rolled back with the guess was never counted."""
     for allowance in allowances:
         with transaction.atomic(durable=True):
-            _count(allowance)
+            _note(allowance, _count(allowance))
 
 
 def count_wrong_secret(network: str) -> None:
@@ -90,6 +113,7 @@ def count_wrong_secret(network: str) -> None:
 def use(allowance: Allowance) -> None:
     """Use an allowance once, in the transaction of what it is used for. Raises TooMany where it is used up."""
     count = _count(allowance)
+    _note(allowance, count)
     if count.number > allowance.most:
         raise TooMany(count.seconds_left)
 
@@ -102,6 +126,12 @@ def try_to_use(allowance: Allowance) -> bool:
 def forget_old_guesses() -> int:
     """Delete counters that have run out; return how many."""
     return Guess.objects.filter(resets_at__lt=timezone.now()).delete()[0]
+
+
+def _note(allowance: Allowance, count: Count) -> None:
+    seen = _SEEN.get()
+    if seen is not None:
+        seen[allowance] = count
 
 
 def _read(allowances: Sequence[Allowance]) -> list[Count]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import count
 from typing import TypedDict
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,12 +14,14 @@ from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_project, require
 from baton.core.commands.checks import check_choice, check_line, check_text, refuse
 from baton.core.commands.task_release import release_tasks
+from baton.core.commands.task_titles import tell_titles_apart
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.catalogue import ProjectCreated, ProjectEdited, ProjectTrashed
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Role
 from baton.core.models.project import Visibility
 from baton.core.policies.projects import can_create_project, can_manage_project, can_trash_project
+from baton.lib.ids import new_uuid
 
 NAME_LENGTH = 200
 KEY = r"[A-Z][A-Z0-9]{0,9}"
@@ -26,6 +29,7 @@ _INBOX_KEY = re.compile(r"IN\d+")
 _KEY_TRIES = 20
 
 
+RULES = ("assignees_edit", "unique_titles", "creators_decide")
 KEY_TAKEN = FieldError("/key", "taken", "Another project has this key.")
 
 
@@ -36,17 +40,25 @@ class ProjectFields(TypedDict, total=False):
     description: str
     key: str
     visibility: str
+    assignees_edit: bool
+    unique_titles: bool
+    creators_decide: bool
 
 
-def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False) -> Project:
-    """Make a project that the actor owns; without a key it gets one from its name. Raises Invalid, Denied."""
+def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False, uuid: UUID | None = None) -> Project:
+    """Make a project that the actor owns; without a key it gets one from its name, without a `uuid` a new one.
+
+    Raises Invalid, Denied.
+    """
     require(can_create_project(actor), "This token is for one project.")
     refuse(check_fields({"name": "", **fields}))
     for _ in range(_KEY_TRIES):
         try:
             with transaction.atomic():
-                return _insert(actor, actor.person, fields, is_inbox=is_inbox)
+                return _insert(actor, actor.person, fields, is_inbox=is_inbox, uuid=uuid)
         except IntegrityError:
+            if uuid is not None and Project.objects.filter(uuid=uuid).exists():
+                raise
             if "key" in fields:
                 raise Invalid(errors=[KEY_TAKEN]) from None
             if is_inbox:
@@ -89,6 +101,8 @@ def _edit(actor: Actor, project_id: int, fields: ProjectFields, expected_version
         record(actor, ProjectEdited(), at=project.updated_at, project_id=project.pk, changes=changes)
         if "visibility" in changes:
             release_tasks(actor, project)
+        if "unique_titles" in changes:
+            tell_titles_apart(project)
         return project
 
 
@@ -133,9 +147,12 @@ def _check_key(key: str, project: Project | None) -> list[FieldError]:
     return []
 
 
-def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool) -> Project:
+def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: bool, uuid: UUID | None = None) -> Project:
     now = timezone.now()
+    rules = {rule: fields.get(rule, False) for rule in RULES}
     project = Project.objects.create(
+        uuid=uuid or new_uuid(),
+        **rules,
         key=f"IN{owner_id}" if is_inbox else fields.get("key") or _free_key(fields["name"]),
         name=fields["name"],
         description=fields.get("description", ""),
@@ -147,6 +164,7 @@ def _insert(actor: Actor, owner_id: int, fields: ProjectFields, *, is_inbox: boo
     )
     Member.objects.create(project=project, user_id=owner_id, role=Role.OWNER)
     changes = {field: (None, getattr(project, field)) for field in ("key", "name", "description", "visibility")}
+    changes |= {rule: (None, True) for rule, holds in rules.items() if holds}
     record(
         actor, ProjectCreated(), at=now, project_id=project.pk, changes={**changes, "owner": (None, project.owner_id)}
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
@@ -39,7 +40,15 @@ from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_relocation import check_relocation, relocate
 from baton.core.commands.task_status import set_status
 from baton.core.commands.task_tally import kind_of, recount
-from baton.core.errors import FieldError
+from baton.core.commands.task_titles import (
+    TAKEN,
+    check_title_is_free,
+    is_taken_title,
+    keep_title,
+    kept_title,
+    release_title,
+)
+from baton.core.errors import FieldError, Invalid
 from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
@@ -89,6 +98,7 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
                 *check_people(project, people),
                 *check_agreement(people),
                 *check_parent(actor, project, parent_id),
+                *check_title_is_free(project, fields.get("title", "")),
             ]
         )
         assignees = _assignees_of(people)
@@ -123,6 +133,15 @@ def edit_task(actor: Actor, task_id: int, fields: TaskFields, *, expected_versio
     Another project takes the task there, for which the right to edit it is needed here, and so covers every difference.
     One event is recorded for each verb that applies. Raises NotFound, Denied, Stale, and Invalid with all bad fields.
     """
+    try:
+        return _edit(actor, task_id, fields, expected_version)
+    except IntegrityError as race:
+        if is_taken_title(race):
+            raise Invalid(errors=[TAKEN]) from race
+        raise
+
+
+def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int | None) -> Task:
     with atomically():
         task, project = _lock_to_edit(actor, task_id, fields)
         is_leaving = project.pk != task.project_id
@@ -148,6 +167,7 @@ def trash_task(actor: Actor, task_id: int, *, expected_version: int | None = Non
         check_version(task, expected_version)
         change = TaskChange(actor, task)
         change.set_quietly("trashed_at", change.at)
+        release_title(change)
         change.tell(TaskTrashed())
         Project.objects.filter(pk=task.project_id).update(tasks_count=F("tasks_count") - 1)
         return change.save()
@@ -185,6 +205,11 @@ def _check_edit(actor: Actor, task: Task, project: Project, fields: TaskFields) 
         *check_fields(fields),
         *check_people(project, people, list_assignees(stays) if stays and people else ()),
         *check_parent(actor, project, fields.get("parent_id"), stays),
+        *(
+            check_title_is_free(project, fields.get("title", task.title), task)
+            if "title" in fields or not stays
+            else ()
+        ),
     ]
 
 
@@ -193,6 +218,7 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     edited = TaskEdited()
     if "title" in fields:
         change.set(edited, "title", fields["title"])
+        keep_title(change, change.task.project, change.task.title)
     if "description" in fields:
         change.set(edited, "description", fields["description"])
     if "due_at" in fields:
@@ -245,6 +271,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
         project=project,
         number=project.last_number,
         title=fields["title"],
+        unique_title=kept_title(project, fields["title"]),
         description=fields.get("description", ""),
         status=status,
         priority=fields.get("priority", Priority.MEDIUM),

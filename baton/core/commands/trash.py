@@ -14,6 +14,7 @@ from django.utils import timezone
 from baton.core.actor import SYSTEM, Actor
 from baton.core.commands.access import require
 from baton.core.commands.task_change import TaskChange
+from baton.core.commands.task_titles import check_title_is_free, keep_title
 from baton.core.errors import Conflict, NotFound
 from baton.core.events.catalogue import ProjectPurged, ProjectRestored, TaskPurged, TaskRestored
 from baton.core.events.record import record
@@ -28,7 +29,7 @@ def restore_task(actor: Actor, task_id: int) -> Task:
     """Take a task out of the trash, to where it was.
 
     Raises NotFound for one that isn't there or that the actor wouldn't see, Denied, and Conflict while its project is
-    in the trash.
+    in the trash, or another task has its title where titles are told apart.
     """
     with atomically():
         task = _lock_trashed_task(actor, task_id)
@@ -38,7 +39,10 @@ def restore_task(actor: Actor, task_id: int) -> Task:
             )
         require(can_trash_task(actor, task), "You may not restore this task.")
         change = TaskChange(actor, task)
+        if check_title_is_free(task.project, task.title):
+            raise Conflict("Another task of its project is called so by now.", code="title_taken")
         change.set_quietly("trashed_at", None)
+        keep_title(change, task.project, task.title)
         change.tell(TaskRestored())
         Project.objects.filter(pk=task.project_id).update(tasks_count=F("tasks_count") + 1)
         return change.save()

@@ -1,10 +1,11 @@
-"""Every event that Baton records. docs/events.md is made from this file."""
+"""Every event that Baton records, with `webhook_facts`. docs/events.md is made from this file."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
 
+import baton.core.events.webhook_facts  # noqa: F401  # enters what happens to webhooks
 from baton.core.events.fact import CATALOGUE, Fact
 
 __all__ = ["CATALOGUE", "Fact"]
@@ -35,7 +36,17 @@ class ProfileChanged(Fact):
     """A user's particulars changed, by themselves or by an administrator."""
 
     verb: ClassVar[str] = "user.profile_changed"
-    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
+    fields: ClassVar[tuple[str, ...]] = (
+        "username",
+        "email",
+        "name",
+        "first_name",
+        "last_name",
+        "avatar",
+        "timezone",
+        "language",
+        "is_verified",
+    )
 
 
 class PasswordChanged(Fact):
@@ -93,6 +104,22 @@ class TokenRevoked(Fact):
     token: int
 
 
+class DialectTokenIssued(Fact):
+    """A user logged in through a dialect whose tokens last, and got one."""
+
+    verb: ClassVar[str] = "dialect.token_issued"
+    token: int
+    dialect: str
+
+
+class DialectTokenRevoked(Fact):
+    """A user, or an administrator, revoked a user's token of a dialect."""
+
+    verb: ClassVar[str] = "dialect.token_revoked"
+    token: int
+    dialect: str
+
+
 class PasswordSet(Fact):
     """An administrator set a user's password, which ended the user's sessions."""
 
@@ -142,18 +169,30 @@ class SessionEnded(Fact):
     reason: str
 
 
+_PROJECT_FIELDS = (
+    "key",
+    "name",
+    "description",
+    "visibility",
+    "assignees_edit",
+    "unique_titles",
+    "creators_decide",
+    "owner",
+)
+
+
 class ProjectCreated(Fact):
     """A project was made; its creator is its owner."""
 
     verb: ClassVar[str] = "project.created"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectEdited(Fact):
     """A project's particulars changed."""
 
     verb: ClassVar[str] = "project.edited"
-    fields: ClassVar[tuple[str, ...]] = ("key", "name", "description", "visibility", "owner")
+    fields: ClassVar[tuple[str, ...]] = _PROJECT_FIELDS
 
 
 class ProjectTrashed(Fact):
@@ -400,6 +439,16 @@ class AttachmentPurged(Fact):
 
     verb: ClassVar[str] = "attachment.purged"
     attachment: int
+
+
+class FileShared(Fact):
+    """Somebody shared a file with everybody who has an account."""
+
+    verb: ClassVar[str] = "file.shared"
+    file: int
+    name: str
+    size: int
+    sha256: str
 
 
 class ProjectImported(Fact):

@@ -12,5 +12,8 @@ class Guess(models.Model):
     count = models.PositiveIntegerField(default=0)
     resets_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        verbose_name_plural = "guesses"
+
     def __str__(self) -> str:
         return f"{self.bucket}: {self.count}"

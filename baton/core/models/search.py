@@ -36,13 +36,16 @@ class SearchEntry(models.Model):
     """The words and their stems of one task, each marked with its place, and the task's key.
 
     The databases' own indexes hang on `words`: a GIN index of its tsvector on PostgreSQL, an FTS5 table kept by
-    triggers on SQLite (migration 0003). Whoever lets Django remake this table on SQLite must make the triggers again.
+    triggers on SQLite (migration 0001). Whoever lets Django remake this table on SQLite must make the triggers again.
     `recipe` is the RECIPE by which the words were made.
     """
 
     task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="search_entry")
     words = models.TextField()
     recipe = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "search entries"
 
     def __str__(self) -> str:
         return f"words of task {self.task_id}"

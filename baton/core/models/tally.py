@@ -24,6 +24,7 @@ class Tally(models.Model):
     difference = models.IntegerField()
 
     class Meta:
+        verbose_name_plural = "tallies"
         indexes = (
             models.Index(
                 # The difference too, so that the sums are read from the index alone.

@@ -34,13 +34,14 @@ class Task(models.Model):
 
     `lead` is the first of its assignees and repeats their first row, so that lists need one join. `delegated` is true
     while a delegation is open. The counters repeat what can be counted, so that a list is one query; only commands
-    write them.
+    write them. `unique_title` repeats the title where the project has titles told apart.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="tasks")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
+    unique_title = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001  # absent, and so not equal
     description = models.TextField(blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.MEDIUM)
@@ -64,6 +65,11 @@ class Task(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["project", "number"], name="task_number_once_per_project"),
             models.UniqueConstraint(fields=["project", "rank"], name="task_rank_once_per_project"),
+            models.UniqueConstraint(
+                fields=["project", "unique_title"],
+                condition=Q(unique_title__isnull=False),
+                name="task_title_once_per_project",
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="task_status_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="task_priority_known"),
             models.CheckConstraint(
@@ -76,6 +82,7 @@ class Task(models.Model):
             models.Index(fields=["project", "-created_at", "-id"], name="task_newest_in_project"),
             models.Index(fields=["-created_at", "-id"], name="task_newest"),
             models.Index(fields=["project", "-updated_at", "-id"], name="task_touched_in_project"),
+            models.Index(fields=["-updated_at", "-id"], name="task_touched"),
             models.Index(fields=["project", "due_at", "id"], name="task_due_in_project"),
             models.Index(fields=["lead", "status"], name="task_by_lead"),
             models.Index(

@@ -13,6 +13,11 @@ def can_register(*, is_invited: bool) -> bool:
     return settings.BATON_REGISTRATION == "open" or (settings.BATON_REGISTRATION == "invited" and is_invited)
 
 
+def may_be_lenient() -> bool:
+    """May a dialect whose original had no rules for passwords go on without (unless `BATON_STRICT_PASSWORDS`)?"""
+    return not settings.BATON_STRICT_PASSWORDS
+
+
 def must_verify_email(user: User) -> bool:
     """Has the user to verify their address before they log in?"""
     return settings.BATON_REQUIRE_VERIFIED_EMAIL and not user.is_verified

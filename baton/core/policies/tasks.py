@@ -2,7 +2,8 @@
 
 Owners and editors work on every task of their project. Whoever works on a task (an assignee, whatever their role)
 may move it along, talk about it and hand it on. In an open project people without a role may also edit what they
-created, and comment everywhere.
+created, and comment everywhere. A project may let whoever works on a task change it
+(`Project.assignees_edit`), or leave moving it along to who created it (`Project.creators_decide`).
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from baton.core.policies.roles import WORKING_ROLES, role_in
 
 
 def can_edit_task(actor: Actor, task: Task) -> bool:
-    """May the actor change the task's words, date, labels, parent and people?"""
-    role = role_in(actor, task.project_id)
-    return role in WORKING_ROLES or (_is_guest(actor, role, task) and task.created_by_id == actor.user_id)
+    """May the actor change the task's words, date, labels and parent?"""
+    return _is_in_charge(actor, task) or (task.project.assignees_edit and is_assignee(actor, task))
 
 
 def can_change_status(actor: Actor, task: Task) -> bool:
     """May the actor move the task along?"""
-    return can_edit_task(actor, task) or is_assignee(actor, task)
+    return can_edit_task(actor, task) or (not task.project.creators_decide and is_assignee(actor, task))
 
 
 def can_move_task(actor: Actor, task: Task) -> bool:
@@ -31,12 +31,12 @@ def can_move_task(actor: Actor, task: Task) -> bool:
 
 def can_take_task_away(actor: Actor, task: Task) -> bool:
     """May the actor take the task out of its project? Who puts it elsewhere must be allowed to create tasks there."""
-    return can_edit_task(actor, task)
+    return _is_in_charge(actor, task)
 
 
 def can_assign_task(actor: Actor, task: Task) -> bool:
     """May the actor say who works on the task?"""
-    return can_edit_task(actor, task)
+    return _is_in_charge(actor, task)
 
 
 def can_delegate_task(actor: Actor, task: Task) -> bool:
@@ -91,6 +91,12 @@ def is_assignee(actor: Actor, task: Task) -> bool:
 def is_lead(actor: Actor, task: Task) -> bool:
     """Is the actor the first of those who work on the task? The system leads nothing, not even what nobody leads."""
     return not actor.is_system and task.lead_id == actor.user_id
+
+
+def _is_in_charge(actor: Actor, task: Task) -> bool:
+    """Does the actor work in the project, or is this their own task in an open one?"""
+    role = role_in(actor, task.project_id)
+    return role in WORKING_ROLES or (_is_guest(actor, role, task) and task.created_by_id == actor.user_id)
 
 
 def _is_guest(actor: Actor, role: str | None, task: Task) -> bool:

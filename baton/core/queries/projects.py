@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -24,6 +25,9 @@ COLUMNS = (
     "name",
     "description",
     "visibility",
+    "assignees_edit",
+    "unique_titles",
+    "creators_decide",
     "tasks_count",
     "created_at",
     "updated_at",
@@ -49,6 +53,15 @@ def get_project(actor: Actor, project_id: int) -> shapes.Project:
     if not rows:
         raise NotFound
     return _projects_of(rows)[0]
+
+
+def find_project_id(*, key: str | None = None, uuid: UUID | None = None) -> int | None:
+    """Return the id of the project of this key, or of this UUID; in the trash it counts as none for a key.
+
+    Which project it is, is no secret; what is in it is asked for as anybody's.
+    """
+    rows = _BY_UUID.rows((), {"uuid": uuid}) if uuid is not None else _BY_KEY.rows((), {"key": key})
+    return rows[0][0] if rows else None
 
 
 def list_projects(actor: Actor, ordering: str, page: Page) -> Slice[shapes.Project]:
@@ -103,7 +116,7 @@ class _ListShape(NamedTuple):
 def _projects_of(rows: Sequence[Row]) -> list[shapes.Project]:
     members = _members_of([row[0] for row in rows])
     return [
-        shapes.Project(*row[:6], shapes.Person(*row[10:14]), members[row[0]], *row[6:10])  # type: ignore[call-arg]
+        shapes.Project(*row[:9], shapes.Person(*row[13:17]), members[row[0]], *row[9:13])  # type: ignore[call-arg]
         for row in rows
     ]
 
@@ -149,6 +162,16 @@ def _member_count(_: tuple[()]) -> QuerySet[Member, tuple[int]]:
     return _members_seen().values_list("pk")
 
 
+def _by_uuid(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
+    return Project.objects.filter(uuid=Param("uuid", Project._meta.get_field("uuid"))).values_list("pk")
+
+
+def _by_key(_: tuple[()]) -> QuerySet[Project, tuple[int]]:
+    return Project.objects.filter(key=Param("key"), trashed_at=None).values_list("pk")
+
+
+_BY_UUID = Compiled(_by_uuid)
+_BY_KEY = Compiled(_by_key)
 _ONE = Compiled(_one)
 _LIST = Compiled(_list, LIMITED)
 _COUNT = Compiled(_count, COUNTED)

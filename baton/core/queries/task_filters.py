@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from django.db.models import DateTimeField, Exists, OuterRef, Q
 
@@ -20,12 +20,20 @@ from baton.lib.text import fold
 _MOMENT: DateTimeField[Any, Any] = DateTimeField()
 
 
+class TaskKey(NamedTuple):
+    """What people call a task, such as OPS-7."""
+
+    project: str
+    number: int
+
+
 class TaskFilters(TypedDict, total=False):
     """The filters of a list of tasks; each absent one lets everything through. All that are set must hold.
 
     `status` and `priority` take one value or several, any of which will do.
     """
 
+    key: TaskKey
     project: int
     status: str | Sequence[str]
     priority: int | Sequence[int]
@@ -55,12 +63,13 @@ ORDERS: Mapping[str, Key] = {
     "title": Key("title"),
 }
 
-NARROW = ("project", "assigned_to", "created_by", "waiting_for", "label", "parent")
+NARROW = ("key", "project", "assigned_to", "created_by", "waiting_for", "label", "parent")
 """Filters that leave the tasks of one project, or so few that an index of their own finds them."""
 
 # What somebody has to do is asked as `IN`: SQLite then starts from their few tasks; with `EXISTS` it would look at
 # every task in the order of the list.
 _CONDITIONS: Mapping[Name, Callable[[], Q]] = {
+    ("key", ""): lambda: Q(project__key=Param("project_key"), number=Param("task_number")),
     ("project", ""): lambda: Q(project=Param("project")),
     ("status", ""): lambda: Q(status__any_of=Param("status")),
     ("priority", ""): lambda: Q(priority__any_of=Param("priority")),
@@ -105,6 +114,8 @@ def condition(names: tuple[Name, ...]) -> Q:
 def values_of(filters: TaskFilters) -> dict[str, Any]:
     """Return the parameters of `condition`."""
     values: dict[str, Any] = dict(filters)
+    if "key" in values:
+        values["project_key"], values["task_number"] = values.pop("key")
     if "label" in values:
         values["label"] = fold(values["label"])
     if values.get("search"):

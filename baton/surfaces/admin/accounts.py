@@ -11,14 +11,17 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin  # which registers the groups too
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from baton.core.actor import Actor
 from baton.core.commands import account_upkeep
-from baton.core.commands.accounts import LANGUAGES, ProfileFields, register_user
+from baton.core.commands.accounts import LANGUAGES, register_user
+from baton.core.commands.names import ProfileFields
 from baton.core.errors import CoreError
-from baton.core.models import ApiToken, CalendarFeed, Session, User
+from baton.core.models import ApiToken, CalendarFeed, DialectToken, Session, User
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.history import WithHistory
 from baton.surfaces.admin.through_commands import CommandAdmin, ReadOnlyAdmin, fields_of, take_over
@@ -68,20 +71,30 @@ class AccountAdmin(WithHistory, UserAdmin):  # type: ignore[type-arg]  # generic
 
     form = AccountForm
     add_form = NewAccountForm
-    history_field = "user"
     fieldsets = (
-        (None, {"fields": (*PROFILE, "is_verified", "password")}),
+        (None, {"fields": (*PROFILE, "is_verified", "secret")}),
         ("Rights", {"fields": ("is_active", *RIGHTS)}),
         ("Dates", {"fields": ("created_at", "last_login")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": NewAccountForm.Meta.fields}),)
-    readonly_fields = ("is_verified", "created_at", "last_login", "password")
+    readonly_fields = ("is_verified", "created_at", "last_login", "secret")
     filter_horizontal = ("groups",)
     list_display = ("username", "email", "name", "is_active", "is_staff", "is_verified", "created_at")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("username", "email", "name")
     ordering = ("username",)
     actions = ("deactivate", "reactivate")
+
+    def about(self, thing: User) -> Q:
+        """Return what they did, and what was done to their account."""
+        return Q(actor=thing) | Q(user=thing, project=None)
+
+    @admin.display(description="password")
+    def secret(self, user: User) -> str:
+        """Return the way to another password; not even the hash of the present one is shown."""
+        way = reverse("admin:auth_user_password_change", args=[user.pk])
+        state = "set" if user.has_usable_password() else "none: nobody can log in with one"
+        return format_html('{} · <a href="{}">another password</a>', state, way)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """May anybody delete an account? No: deactivate it."""
@@ -178,6 +191,26 @@ class ApiTokenAdmin(Credentials):
         """Revoke them, all or none."""
         for token in queryset:
             account_upkeep.withdraw_token(actor_of(request), token.pk)
+        self.message_user(request, "Revoked.")
+
+
+@admin.register(DialectToken)
+class DialectTokenAdmin(Credentials):
+    """The lasting tokens of dialects."""
+
+    exclude = ("digest", "seed")
+    list_display = ("id", "user", "dialect", "created_at", "revoked_at")
+    list_filter = ("dialect", ("revoked_at", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("user__username", "user__email")
+    list_select_related = ("user",)
+    ordering = ("-id",)
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the selected tokens", permissions=["end"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[DialectToken]) -> None:
+        """Revoke them, all or none."""
+        for token in queryset:
+            account_upkeep.withdraw_dialect_token(actor_of(request), token.pk)
         self.message_user(request, "Revoked.")
 
 

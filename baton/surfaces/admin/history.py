@@ -1,4 +1,4 @@
-"""The history of a task, a project or a user: the event log, newest first."""
+"""The history of a task, a project, a member or a user: the event log, newest first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from baton.core.events.log import Cursor
-from baton.core.models import Event, User
+from baton.core.models import Event
 from baton.surfaces.admin.sentences import tell
 from baton.surfaces.admin.through_commands import CommandAdmin
 
@@ -22,8 +22,9 @@ PAGE = 100
 class WithHistory(CommandAdmin):
     """A page whose history is the event log, which knows more than Django's own list of what the admin did."""
 
-    history_field = ""
-    """The column of Event that points here."""
+    def about(self, thing: Any) -> Q:
+        """Return which events tell of the thing."""
+        raise NotImplementedError
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -51,10 +52,7 @@ class WithHistory(CommandAdmin):
 
     def _events_of(self, thing: models.Model) -> QuerySet[Event]:
         found = Event.objects.select_related("actor", "task__project", "project", "user")
-        about = found.filter(**{self.history_field: thing.pk})
-        if isinstance(thing, User):
-            about = found.filter(Q(actor=thing) | Q(user=thing, project=None))
-        return about.order_by("-transaction", "-id")
+        return found.filter(self.about(thing)).order_by("-transaction", "-id")
 
 
 def _before(request: HttpRequest, events: QuerySet[Event]) -> QuerySet[Event]:

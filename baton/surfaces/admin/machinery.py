@@ -14,7 +14,9 @@ from baton.core.events.log import Cursor, read
 from baton.core.models import (
     Guess,
     IdempotencyKey,
+    JobRun,
     LogEra,
+    OldId,
     Origin,
     ReactionCursor,
     SearchEntry,
@@ -32,7 +34,7 @@ COUNTED = 1000
 
 @admin.register(ReactionCursor)
 class ReactionCursorAdmin(ReadOnlyAdmin):
-    """How far each reaction has followed the log, and what runs by the clock."""
+    """How far each reaction has followed the log, and what runs by the clock with its last run."""
 
     change_list_template = "baton_admin/jobs.html"
     list_display = ("name", "place", "moved_at", "behind", "seconds_behind")
@@ -58,11 +60,41 @@ class ReactionCursorAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         """Add the schedule, as far as this process knows it: that is where the scheduler runs in it."""
         schedule = current_app.conf.beat_schedule or {}
-        jobs = [(name, entry["task"], str(entry["schedule"])) for name, entry in sorted(schedule.items())]
+        runs = JobRun.objects.in_bulk()
+        jobs = [
+            (name, entry["task"], _when(entry["schedule"]), runs.get(entry["task"]))
+            for name, entry in sorted(schedule.items())
+        ]
         missing = set(heartbeat.list_missing())
         threads = [(name, name not in missing) for name in heartbeat.list_expected()]
         context = {"title": "Jobs", "jobs": jobs, "threads": threads, **(extra_context or {})}
         return super().changelist_view(request, context)
+
+
+def _when(schedule: Any) -> str:
+    """Return a schedule of Celery's for people: seconds, or the five fields that cron has."""
+    if isinstance(schedule, int | float):
+        return f"every {schedule:g} s"
+    return str(schedule).removeprefix("<crontab: ").removesuffix(" (m/h/dM/MY/d)>")
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ReadOnlyAdmin):
+    """How each job's last run went; one that runs every few seconds is noted once a minute."""
+
+    list_display = ("name", "started_at", "took", "went_well", "problem")
+    list_filter = (("problem", admin.EmptyFieldListFilter), "started_at")
+    search_fields = ("name", "problem")
+    ordering = ("name",)
+
+    def took(self, run: JobRun) -> str:
+        """Return how long it ran."""
+        return f"{(run.finished_at - run.started_at).total_seconds():.2f} s"
+
+    @admin.display(boolean=True)
+    def went_well(self, run: JobRun) -> bool:
+        """Did nothing go wrong?"""
+        return not run.problem
 
 
 @admin.register(IdempotencyKey)
@@ -124,6 +156,16 @@ class OriginAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "thing")
     list_filter = ("kind",)
     search_fields = ("=thing",)
+    ordering = ("-id",)
+
+
+@admin.register(OldId)
+class OldIdAdmin(ReadOnlyAdmin):
+    """What imported things were called in the systems they came from."""
+
+    list_display = ("source", "kind", "old_id", "thing")
+    list_filter = ("source", "kind")
+    search_fields = ("=old_id", "=thing")
     ordering = ("-id",)
 
 

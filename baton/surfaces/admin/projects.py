@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from baton.core.commands import members, projects
@@ -16,9 +16,9 @@ from baton.core.commands.trash import restore_project
 from baton.core.models import Invitation, Member, Project
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.history import WithHistory
-from baton.surfaces.admin.through_commands import CommandAdmin, ReadOnlyAdmin, fields_of, take_over
+from baton.surfaces.admin.through_commands import ReadOnlyAdmin, fields_of, take_over
 
-FIELDS = {name: name for name in ("name", "key", "description", "visibility")}
+FIELDS = {name: name for name in ("name", "key", "description", "visibility", *projects.RULES)}
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
@@ -50,7 +50,6 @@ class ProjectAdmin(WithHistory):
     """Projects. Deleting one puts it into the trash."""
 
     form = ProjectForm
-    history_field = "project"
     inlines = (MemberInline,)
     fields = (*FIELDS, "owner", "is_inbox", "tasks_count", "created_at", "updated_at", "trashed_at", "version")
     readonly_fields = ("owner", "is_inbox", "tasks_count", "created_at", "updated_at", "trashed_at", "version")
@@ -61,6 +60,10 @@ class ProjectAdmin(WithHistory):
     list_select_related = ("owner",)
     ordering = ("-created_at", "-id")
     actions = ("restore",)
+
+    def about(self, thing: Project) -> Q:
+        """Return what happened in the project."""
+        return Q(project=thing)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         """Make or change the project."""
@@ -98,7 +101,7 @@ class ProjectAdmin(WithHistory):
 
 
 @admin.register(Member)
-class MemberAdmin(CommandAdmin):
+class MemberAdmin(WithHistory):
     """Who belongs to which project."""
 
     fields = ("project", "user", "role")
@@ -109,6 +112,11 @@ class MemberAdmin(CommandAdmin):
     list_select_related = ("project", "user")
     autocomplete_fields = ("project", "user")
     ordering = ("-id",)
+
+    def about(self, thing: Member) -> Q:
+        """Return how they became a member, were given roles and left, also before they came back."""
+        made = Q(verb="project.created", actor=thing.user_id)
+        return Q(project=thing.project_id) & (made | Q(verb__startswith="member.", data__user=thing.user_id))
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """Return what stays as it is: a membership is between these two."""

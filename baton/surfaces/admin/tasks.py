@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from baton.core.commands import tasks
@@ -72,7 +72,6 @@ class TaskAdmin(WithHistory):
 
     form = TaskForm
     pointers = {"assigned_to": "lead", "assignees": "lead", "due_date": "due_at"}  # noqa: RUF012 - never changed
-    history_field = "task"
     inlines = (AssignmentInline,)
     readonly_fields = (
         "number",
@@ -94,6 +93,10 @@ class TaskAdmin(WithHistory):
     actions = ("restore",)
 
     @admin.display(ordering=("project__key"))
+    def about(self, thing: Task) -> Q:
+        """Return what happened to the task."""
+        return Q(task=thing)
+
     def key(self, task: Task) -> str:
         """Return what people call the task."""
         return f"{task.project.key}-{task.number}"

@@ -14,12 +14,11 @@ from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.commands.accounts import (
-    NAME_LENGTH,
     PASSWORD_LENGTH,
-    ProfileFields,
     change_password,
     register_user,
 )
+from baton.core.commands.names import NAME_LENGTH, ProfileFields
 from baton.core.commands.sessions import check_login, end_session, rotate_session
 from baton.core.errors import Denied, FieldError, Invalid, NotFound
 from baton.core.policies.accounts import must_verify_email
@@ -31,14 +30,14 @@ from baton.surfaces.api.log_in import TokensOut, log_in
 from baton.surfaces.api.profile import A_LANGUAGE, A_TIMEZONE, A_USERNAME, AN_EMAIL
 from baton.surfaces.api.public import PROOF_LENGTH, PublicView, nobody
 from baton.surfaces.api.view import ApiView
-from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, actor_of, token_pair
+from baton.surfaces.wire.credentials import REFRESH_LIFETIME, actor_of, read_native, token_pair
 from baton.surfaces.wire.fields import Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import operation, plain
 from baton.surfaces.wire.proxies import network
 from baton.surfaces.wire.refusals import REALM, Refused
 from baton.surfaces.wire.respond import json_response, no_content
-from baton.surfaces.wire.tokens import BadToken, Claims, read
+from baton.surfaces.wire.tokens import BadToken, Claims
 from baton.surfaces.wire.views import Access
 
 LOGIN_LENGTH = 254
@@ -234,7 +233,7 @@ def _as_sent(error: Invalid, pointer: str, sent: str) -> Invalid:
 
 def _read_refresh(token: str) -> Claims:
     try:
-        return read(token, AUDIENCE, "refresh")
+        return read_native(token, "refresh")
     except BadToken:
         raise AuthenticationFailed("The refresh token is not valid or has run out.") from None
 

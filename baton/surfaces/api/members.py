@@ -91,7 +91,10 @@ class Members(AddMember):
 
 
 class Member(ApiView):
-    """One member: `GET`, `PATCH` the role, `DELETE` takes them out."""
+    """One member: `GET`, `PATCH` the role, `DELETE` takes them out.
+
+    Without a tag: what can be changed is one word, and who sends it means it whatever stood there before.
+    """
 
     administers = frozenset({"patch", "delete"})
 

@@ -17,7 +17,7 @@ from baton.core.queries.projects import count_projects, get_project, list_projec
 from baton.core.queries.statistics import get_statistics
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.etags import required_version
-from baton.surfaces.wire.fields import Text
+from baton.surfaces.wire.fields import Bool, Text
 from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import many, new, one, operation
 from baton.surfaces.wire.paging import Listing
@@ -46,6 +46,9 @@ class ProjectIn(In):
     name = Text(max_length=NAME_LENGTH)
     description = Text(default="", allow_blank=True, null_as="")
     visibility = serializers.ChoiceField(Visibility.values, default=Visibility.PRIVATE.value)
+    assignees_edit = Bool(default=False)
+    unique_titles = Bool(default=False)
+    creators_decide = Bool(default=False)
 
 
 class Projects(ApiView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
@@ -12,13 +13,14 @@ from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.commands.checks import TITLE_LENGTH
+from baton.core.commands.projects import KEY
 from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_status import change_status
 from baton.core.commands.tasks import TaskFields, create_task, edit_task, trash_task
 from baton.core.errors import FieldError, Invalid
 from baton.core.models import Priority, Status
 from baton.core.queries import shapes
-from baton.core.queries.task_filters import TaskFilters
+from baton.core.queries.task_filters import TaskFilters, TaskKey
 from baton.core.queries.tasks import count_tasks, get_task, list_tasks
 from baton.surfaces.api.search_words import read_search_box
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
@@ -28,7 +30,9 @@ from baton.surfaces.wire.inputs import In
 from baton.surfaces.wire.operations import many, new, one, operation
 from baton.surfaces.wire.paging import Listing
 from baton.surfaces.wire.query_parameters import (
+    BadValue,
     Somebody,
+    describes,
     one_of,
     read_bool,
     read_id,
@@ -42,8 +46,21 @@ from baton.surfaces.wire.respond import no_content
 PRIORITIES = {priority.name.lower(): priority.value for priority in Priority}
 READ_ONLY = frozenset(shapes.Task.__struct_fields__)
 
+LARGEST_NUMBER = 2**31 - 1  # of the column
+
+
+@describes({"type": "string", "pattern": f"^{KEY}-[1-9][0-9]{{0,9}}$"})
+def _read_key(text: str) -> TaskKey:
+    """Read what people call a task, in capitals or not."""
+    key, _, number = text.upper().rpartition("-")
+    if not re.fullmatch(KEY, key) or not re.fullmatch("[1-9][0-9]{0,9}", number) or int(number) > LARGEST_NUMBER:
+        raise BadValue("invalid", "Must be a task's key, such as OPS-7.")
+    return TaskKey(key, int(number))
+
+
 LISTING = Listing(
     filters={
+        "key": _read_key,
         "project": read_id,
         "status": some_of(*Status.values),
         "priority": some_of(*PRIORITIES),

@@ -1,6 +1,7 @@
 """Errors that no view answers: unknown paths, a foreign host, CSRF, a bug in a middleware. Problem documents for all.
 
-Only the paths under `settings.HTML_PREFIXES` (the admin, unless it is set) keep Django's pages.
+Only the paths under `settings.HTML_PREFIXES` (the admin, unless it is set) keep Django's pages, and a dialect's view
+the pages that it made itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.views import csrf as django_csrf
 from django.views import defaults
 
 from baton.surfaces.wire import outages, refusals
+from baton.surfaces.wire.dialects.finding import dialect_of
 from baton.surfaces.wire.problems import problem
 
 REASONS = {
@@ -83,7 +85,7 @@ class NeverHtml:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with a document in the place of an error page."""
         response = self.get_response(request)
-        if response.status_code >= 400 and _is_page(response) and not speaks_html(request):
+        if response.status_code >= 400 and _is_stray_page(response) and not speaks_html(request):
             return _replace(request, response)
         return response
 
@@ -93,19 +95,24 @@ class NeverHtml:
 
 
 class CommonMiddleware(DjangoCommonMiddleware):
-    """Django's, which here adds a missing slash for people only: a redirected POST would lose its body."""
+    """Django's, which here adds a missing slash for people, and for what reads in a dialect that did so.
+
+    A redirected POST would lose its body.
+    """
 
     def should_redirect_with_slash(self, request: HttpRequest) -> bool:
-        """Is this a page whose address lacks its slash?"""
-        return speaks_html(request) and super().should_redirect_with_slash(request)
+        """Is this a page, or something to read in such a dialect, whose address lacks its slash?"""
+        dialect = dialect_of(request)
+        is_read = dialect is not None and dialect.adds_slashes and request.method in ("GET", "HEAD")
+        return (is_read or speaks_html(request)) and super().should_redirect_with_slash(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Add the length, except to a 204, which must have none (RFC 9110, 8.6)."""
         return response if response.status_code == 204 else super().process_response(request, response)
 
 
-def _is_page(response: HttpResponseBase) -> bool:
-    return response.headers.get("Content-Type", "").startswith("text/html")
+def _is_stray_page(response: HttpResponseBase) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html") and not getattr(response, "is_page", False)
 
 
 def _replace(request: HttpRequest, page: HttpResponseBase) -> HttpResponse:

@@ -1,8 +1,9 @@
-"""Problem documents (RFC 9457): the one form of every error."""
+"""Problem documents (RFC 9457): the form of every error, unless the request speaks a dialect that has another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import islice
 
@@ -43,6 +44,17 @@ LONGEST_DETAIL = 500
 MOST_ERRORS = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What went wrong, before it has a form. `errors` name every bad field; `headers` are HTTP's own, such as Allow."""
+
+    status: int
+    code: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 def problem(
     request: HttpRequest | Request,
     status: int,
@@ -55,9 +67,18 @@ def problem(
 ) -> HttpResponse:
     """Return a problem document. `errors` names every bad field; `extra` adds members of its own (RFC 9457, 3.2).
 
-    `type` is a relative URI made from the stable `code`. A pointer is a JSON Pointer into the body (`/title`), or `?`
-    and a name for a query parameter (`?page_size`), which no JSON Pointer can be mistaken for.
+    Where the request speaks a dialect (`request.refuse_in_dialect`, see `wire.dialects.finding`), the answer has the
+    form of that one: whoever refuses need not know who listens.
+
+    `type` is a relative URI made from the stable `code`: it names the kind, and there is no page at it. A pointer is a
+    JSON Pointer into the body (`/title`), or `?` and a name for a query parameter (`?page_size`), which no JSON Pointer
+    can be mistaken for.
     """
+    refuse_in_dialect = getattr(request, "refuse_in_dialect", None)
+    if refuse_in_dialect is not None:
+        refusal = Refusal(status, code, _clip(detail), tuple(islice(errors, MOST_ERRORS)), dict(headers or {}))
+        response: HttpResponse = refuse_in_dialect(request, refusal)
+        return response
     document: dict[str, object] = {
         "type": TYPE_PREFIX + code,
         "title": TITLES.get(code) or _phrase(status),

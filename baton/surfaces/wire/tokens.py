@@ -1,13 +1,13 @@
 """JSON Web Tokens (RFC 7519, with the precautions of RFC 8725): signing and checking, for every surface that has them.
 
-Each kind of token has its own audience, and one audience's token is refused by every other.
+Each kind of token has its own audience and its own claims, and one audience's token is refused by every other.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from time import time
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import jwt
 import msgspec
@@ -29,45 +29,70 @@ class BadToken(Exception):
     """The token is forged, malformed, of another kind, or has run out."""
 
 
-class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a token says. `sid` is its `Session`, `epoch` the user's token epoch, `jti` the use of a refresh token."""
+class Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every token says: for whom it is, and who made it. A subclass adds what one kind of token says."""
+
+    aud: str
+    iss: str
+
+    def check(self, now: float) -> None:
+        """Raise BadToken where the token is not good at this time."""
+
+
+class Passing(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a token says that runs out."""
+
+    iat: int
+    exp: int
+
+    def check(self, now: float) -> None:
+        """Raise BadToken before its time, behind it, and where that would be longer than any of ours."""
+        if not (self.iat - CLOCK_SKEW <= now < self.exp + CLOCK_SKEW and self.exp - self.iat <= LONGEST):
+            raise BadToken
+
+
+class Claims(Passing, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a native token says.
+
+    `sid` is its `Session`, `epoch` the user's token epoch, `jti` the use of a refresh token.
+    """
 
     sub: str
     user_id: int
     sid: int
     epoch: int
     typ: Kind
-    aud: str
-    iss: str
-    iat: int
-    exp: int
     jti: str
 
 
-def sign(claims: Claims) -> str:
+Says = TypeVar("Says", bound=Signed)
+
+
+def sign(claims: Signed) -> str:
     """Return the token that says this."""
     return jwt.encode(msgspec.to_builtins(claims), _key(), ALGORITHM)
 
 
-def read(token: str, audience: str, kind: Kind) -> Claims:
-    """Return what a token says, once everything about it has been checked. Raises BadToken."""
-    claims = _verified(token)
-    now = time()
-    if (claims.aud, claims.typ, claims.iss) != (audience, kind, ISSUER):
+def read(token: str, shape: type[Says], audience: str) -> Says:
+    """Return what a token of this shape says, once everything about it has been checked. Raises BadToken.
+
+    What kind of token of its audience it is, the caller looks at.
+    """
+    claims: Says = _verified(token, shape)
+    if (claims.aud, claims.iss) != (audience, ISSUER):
         raise BadToken
-    if not (claims.iat - CLOCK_SKEW <= now < claims.exp + CLOCK_SKEW and claims.exp - claims.iat <= LONGEST):
-        raise BadToken
+    claims.check(time())
     return claims
 
 
 @lru_cache(maxsize=2048)
-def _verified(token: str) -> Claims:
+def _verified(token: str, shape: type[Any]) -> Any:
     """Return the claims of a token whose signature is good; that never changes, so it is computed once per token."""
     try:
         # Claims are checked in `read`: strictly typed, and the times at every use.
         unchecked = {"verify_exp": False, "verify_iat": False, "verify_aud": False, "verify_iss": False}
         claims = jwt.decode(token, _key(), algorithms=[ALGORITHM], options=unchecked)  # type: ignore[arg-type]
-        return msgspec.convert(claims, Claims)
+        return msgspec.convert(claims, shape)
     except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError) as error:
         raise BadToken from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
@@ -12,15 +12,17 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from baton.core.actor import Actor
+from baton.core.commands.guesses import noting_allowances
 from baton.core.policies.credentials import ADMIN, READ, WRITE, reaches, reaches_account
 from baton.core.queries.credentials import require_live
 from baton.surfaces.wire import idempotency
 from baton.surfaces.wire.parsers import PARSERS
+from baton.surfaces.wire.rate_limits import rate_limit_headers
 from baton.surfaces.wire.refusals import NO_REACH, Refused, handle_exception
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.respond import json_response
@@ -70,16 +72,16 @@ class BatonView(APIView):
     is_described: ClassVar[bool] = True
     is_alias: bool = False
 
-    renderer_classes = (JSONRenderer,)
-    parser_classes = PARSERS
-    content_negotiation_class = FirstParserThatReads
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    parser_classes: Sequence[type[BaseParser]] = PARSERS
+    content_negotiation_class: type[BaseContentNegotiation] = FirstParserThatReads
     permission_classes = ()
     throttle_classes = ()
 
     request: WireRequest
 
     _PARSERS: ClassVar[tuple[BaseParser, ...]] = tuple(parser() for parser in PARSERS)
-    _NEGOTIATOR = FirstParserThatReads()
+    _NEGOTIATOR: BaseContentNegotiation = FirstParserThatReads()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -102,11 +104,15 @@ class BatonView(APIView):
         self.args = args
         self.kwargs = kwargs
         self.request = self.initialize_request(request)
-        try:
-            response = self._answer(self.request, *args, **kwargs)
-        except Exception as exc:  # noqa: BLE001  # every exception has its problem document
-            response = handle_exception(exc, {"request": self.request, "view": self})
-        return self._finish(response)
+        with noting_allowances() as standings:
+            try:
+                response = self._answer(self.request, *args, **kwargs)
+            except Exception as exc:  # noqa: BLE001  # every exception has its problem document
+                response = handle_exception(exc, {"request": self.request, "view": self})
+        response = self._finish(response)
+        for name, value in rate_limit_headers(standings).items():
+            response.headers[name] = value
+        return response
 
     def initialize_request(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> WireRequest:
         """Wrap Django's request; parsers and negotiator keep no state and are shared."""
@@ -118,7 +124,7 @@ class BatonView(APIView):
             parser_context={"view": self, "kwargs": self.kwargs},
         )
 
-    def options(self, _request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
+    def options(self, request: Any, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]  # plain, not DRF's
         """Say which methods there are; to anyone, since that much is in the public schema."""
         response = HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
         del response.headers["Content-Type"]
@@ -138,16 +144,17 @@ class BatonView(APIView):
 
     def _admit(self, request: WireRequest, method: str) -> None:
         if self.access is not Access.PUBLIC:
-            actor = self.actor
-            method = "get" if method == "head" else method
-            if actor.token_id is not None:
-                self._check_reach(actor, method)
-            if not actor.is_live and method not in self.hot:
-                request.take(_alive(actor))
+            self._admit_actor(request, self.actor, "get" if method == "head" else method)
         if self.permission_classes:
             self.check_permissions(request)
         if self.throttle_classes:
             self.check_throttles(request)
+
+    def _admit_actor(self, request: WireRequest, actor: Actor, method: str) -> None:
+        if actor.token_id is not None:
+            self._check_reach(actor, method)
+        if not actor.is_live and method not in self.hot:
+            request.take(_alive(actor))
 
     def _check_reach(self, actor: Actor, method: str) -> None:
         if self.access is Access.OWN_ACCOUNT and not reaches_account(actor):

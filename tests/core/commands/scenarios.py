@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,13 +27,18 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    dialect_tokens,
     invitations,
     members,
+    old_system_import,
     password_reset,
     projects,
     sessions,
+    shared_files,
+    shared_projects,
     task_assignment,
     task_delegation,
+    task_handover,
     task_moves,
     task_status,
     task_watching,
@@ -40,15 +46,20 @@ from baton.core.commands import (
     trash,
     undo,
     verification,
+    webhook_upkeep,
+    webhooks,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.old_systems import OldChange, OldComment, OldSystem, OldTask, OldToken, OldUser
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
+from baton.core.events.log import START
 from baton.core.models import (
     ApiToken,
     Attachment,
     Comment,
     Delegation,
+    DialectToken,
     Event,
     Invitation,
     Role,
@@ -66,8 +77,20 @@ from tests.stores import picture
 Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
+SHARED = shared_projects.SharedProject(UUID(int=7), "EVERYBODY", "Everybody's", unique_titles=True)
+OLD = OldSystem(
+    "tasktable",
+    "tasktable",
+    users=[OldUser("8001", "peter", "pbkdf2_sha256$1$a$b", "peter@example.org"), OldUser("8002", "olga")],
+    tokens=[OldToken("ab" * 20, "8001")],
+    tasks=[OldTask("9001", "New York", "is in danger", "in_progress", "8001", ["8002", "8001"], DUE)],
+    comments=[OldComment("1", "9001", "8002", "We have faith.", DUE)],
+    changes=[OldChange("1", "9001", "status", "w", "It became w.", DUE)],
+)
 
 STEPS = {
+    "webhooks.lock_webhook": "finds and locks",
+    "webhooks.tell": "records the fact of a command's",
     "archive_placing.place_archive": "what an import of an archive does in its transaction",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
@@ -76,6 +99,12 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "old_system_people.import_users": "the first part of taking over an older system",
+    "old_system_people.import_tokens": "the second part",
+    "old_system_tasks.import_tasks": "the third part",
+    "old_system_tasks.import_comments": "the fourth part",
+    "old_system_tasks.import_changes": "the last part",
+    "dialect_tokens.end_dialect_token": "the second half of revoking a token, one's own or somebody's",
 }
 
 
@@ -110,6 +139,21 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _share(cast: Cast, _task: Task) -> object:
+    staging = Staging.of(b"hello")
+    try:
+        return shared_files.share_file(actor_of(cast.editor), staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _edit_and_hand_on(cast: Cast, _task: Task) -> object:
+    place = make_project(cast.owner, "Shared", visibility="open", assignees_edit=True)
+    task = make_task(cast.owner, place, assigned_to=cast.outsider.pk)
+    fields: tasks.TaskFields = {"title": "Water them", "assigned_to": cast.viewer.pk}
+    return task_handover.edit_or_hand_on(actor_of(cast.outsider), task.pk, fields)
 
 
 def _attach(cast: Cast, task: Task) -> Attachment:
@@ -167,6 +211,11 @@ def _token(cast: Cast) -> int:
     return api_tokens.create_api_token(actor_of(cast.editor), {"name": "Robot", "scopes": ["read"]})[0].pk
 
 
+def _lasting_token(cast: Cast) -> int:
+    dialect_tokens.issue_dialect_token(NOBODY, cast.editor, "tasktable")
+    return DialectToken.objects.get(user=cast.editor).pk
+
+
 def _invite(cast: Cast) -> Invitation:
     return invitations.invite(actor_of(cast.owner), cast.project.pk, "otto@example.org", Role.EDITOR)
 
@@ -217,6 +266,17 @@ def _revoke_calendar(cast: Cast, task: Task) -> None:
     calendar_feeds.close_calendar_feed(actor_of(cast.editor))
 
 
+def _hook(cast: Cast, *, project_id: int | None = None) -> int:
+    person = cast.owner if project_id else cast.editor
+    return webhooks.create_webhook(actor_of(person), {"url": "https://example.com/hook"}, project_id=project_id)[0].pk
+
+
+def _paused_and_resumed(cast: Cast, task: Task) -> None:
+    hook = _hook(cast, project_id=task.project_id)
+    webhook_upkeep.pause_webhook(actor_of(cast.owner), hook)
+    webhook_upkeep.resume_webhook(actor_of(cast.owner), hook)
+
+
 def _many_at_once(cast: Cast, task: Task) -> None:
     operations = [
         Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
@@ -232,6 +292,31 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
+    "webhooks.create_webhook": [
+        lambda cast, _task: _hook(cast),
+        lambda cast, task: _hook(cast, project_id=task.project_id),
+    ],
+    "webhooks.edit_webhook": [
+        lambda cast, _task: webhooks.edit_webhook(
+            actor_of(cast.editor), _hook(cast), {"url": "https://example.org/", "verbs": ["task.created"]}
+        )
+    ],
+    "webhooks.rotate_webhook_secret": [
+        lambda cast, _task: webhooks.rotate_webhook_secret(actor_of(cast.editor), _hook(cast))
+    ],
+    "webhooks.delete_webhook": [
+        lambda cast, task: webhooks.delete_webhook(actor_of(cast.owner), _hook(cast, project_id=task.project_id))
+    ],
+    "webhook_upkeep.pause_webhook": [
+        lambda cast, _task: webhook_upkeep.pause_webhook(actor_of(cast.editor), _hook(cast))
+    ],
+    "webhook_upkeep.resume_webhook": [_paused_and_resumed],
+    "webhook_upkeep.replay_webhook": [
+        lambda cast, _task: webhook_upkeep.replay_webhook(actor_of(cast.editor), _hook(cast), START)
+    ],
+    "webhook_upkeep.ping_webhook": [
+        lambda cast, _task: webhook_upkeep.ping_webhook(actor_of(cast.editor), _hook(cast))
+    ],
     "archive_import.import_archive": [_bring_back],
     "calendar_feeds.open_calendar_feed": [lambda cast, _: calendar_feeds.open_calendar_feed(actor_of(cast.editor))],
     "calendar_feeds.close_calendar_feed": [_revoke_calendar],
@@ -359,6 +444,13 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
+    "shared_files.share_file": [_share],
+    "task_handover.edit_or_hand_on": [
+        lambda cast, task: task_handover.edit_or_hand_on(
+            actor_of(cast.owner), task.pk, {"title": "Water them", "assigned_to": cast.owner.pk}
+        ),
+        _edit_and_hand_on,
+    ],
     "attachments.add_attachment": [_attach],
     "attachments.remove_attachment": [
         lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
@@ -381,6 +473,15 @@ SCENARIOS: dict[str, list[Scenario]] = {
         ),
     ],
     "undo.undo_event": [lambda cast, task: undo.undo_event(actor_of(cast.editor), _status_change(cast, task))],
+    "dialect_tokens.issue_dialect_token": [lambda cast, _task: _lasting_token(cast)],
+    "dialect_tokens.revoke_dialect_token": [
+        lambda cast, _task: dialect_tokens.revoke_dialect_token(actor_of(cast.editor), _lasting_token(cast))
+    ],
+    "account_upkeep.withdraw_dialect_token": [
+        lambda cast, _task: account_upkeep.withdraw_dialect_token(SYSTEM, _lasting_token(cast))
+    ],
+    "shared_projects.project_for": [lambda _cast, _task: shared_projects.project_for(NOBODY, SHARED)],
+    "old_system_import.import_old_system": [lambda _cast, _task: old_system_import.import_old_system(SYSTEM, OLD)],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }
 

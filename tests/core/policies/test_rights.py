@@ -9,7 +9,7 @@ import pytest
 
 from baton.core.actor import SYSTEM, Actor
 from baton.core.models import Assignment, Attachment, Comment, Delegation, Project, Role, Task, User
-from baton.core.policies import projects, tasks, visibility
+from baton.core.policies import projects, tasks, visibility, webhooks
 from tests.factories import actor_of, add_member, make_project, make_task, make_user
 
 
@@ -53,6 +53,7 @@ VERBS: dict[str, Ask] = {
     "export_project": lambda actor, scene: projects.can_export_project(actor, scene.project),
     "see_addresses": lambda actor, scene: projects.can_see_addresses(actor, scene.project),
     "import_into_project": lambda actor, scene: projects.can_import_into_project(actor, scene.project),
+    "manage_webhooks": lambda actor, scene: webhooks.can_manage_webhooks(actor, scene.project),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
     "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
@@ -83,6 +84,7 @@ take others out         +     .      .     .     .        .        .        .   
 export_project          +     +      +     +     +        .        .        .      .
 see_addresses           +     .      .     .     .        .        .        .      .
 import_into_project     +     +      .     .     .        .        .        .      .
+manage_webhooks         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
 move_task               +     +      .     +     +        .        .        .      .
@@ -112,6 +114,7 @@ take others out         +     .      .     .     .        .        .        .   
 export_project          +     +      +     +     +        .        .        .      .
 see_addresses           +     .      .     .     .        .        .        .      .
 import_into_project     +     +      .     .     .        +        +        +      .
+manage_webhooks         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
 move_task               +     +      .     +     +        .        .        +      .
@@ -166,9 +169,35 @@ def test_every_cell(project_visibility: str, table: str) -> None:
     assert {cell: answer for cell, answer in found.items() if answer != expected[cell]} == {}
 
 
+@pytest.mark.django_db
+def test_who_works_on_a_task_may_edit_it_where_the_project_has_it_so() -> None:
+    scene = make_scene("private")
+    scene.task.project.assignees_edit = True
+    verbs = ("edit_task", "trash_task", "change_status", "assign_task", "take_task_away")
+    allowed = {verb: {role for role in ROLES if VERBS[verb](scene.people[role], scene)} for verb in verbs}
+
+    working = {"owner", "editor"}
+    assert allowed["edit_task"] == allowed["trash_task"] == allowed["change_status"] == working | {"lead", "second"}
+    assert allowed["assign_task"] == allowed["take_task_away"] == working
+
+
+@pytest.mark.django_db
+def test_who_works_on_a_task_does_not_move_it_along_where_its_creator_decides() -> None:
+    scene = make_scene("open")
+    scene.task.project.creators_decide = True
+    verbs = ("change_status", "move_task", "edit_task", "comment_on_task")
+    allowed = {verb: {role for role in ROLES if VERBS[verb](scene.people[role], scene)} for verb in verbs}
+
+    assert allowed["change_status"] == allowed["move_task"] == allowed["edit_task"] == {"owner", "editor", "creator"}
+    assert {"lead", "second"} < allowed["comment_on_task"]
+
+
 def test_every_permission_is_in_the_table() -> None:
     named = {
-        name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
+        name.removeprefix("can_")
+        for module in (projects, tasks, webhooks)
+        for name in vars(module)
+        if name.startswith("can_")
     }
     # Asked below, or under the words "edit the …'s" and "take others out".
     elsewhere = {"remove_attachment", "answer_delegation", "edit_comment", "delete_comment", "leave_project"}

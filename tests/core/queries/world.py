@@ -12,7 +12,7 @@ from baton.core.models import Assignment, Delegation, Label, Member, Priority, P
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.queries import shapes
 from baton.core.queries.search_words import Term, read_words
-from baton.core.queries.task_filters import TaskFilters
+from baton.core.queries.task_filters import TaskFilters, TaskKey
 from baton.lib import rank
 from baton.reactions.search_index import index_tasks
 
@@ -117,6 +117,7 @@ def is_seen(world: World, task: Task) -> bool:
 
 
 PASSES: dict[str, Callable[[Task, Any], bool]] = {
+    "key": lambda task, value: (task.project.key, task.number) == value,
     "project": lambda task, value: task.project_id == value,
     "status": lambda task, value: task.status == value or (isinstance(value, list) and task.status in value),
     "priority": lambda task, value: task.priority == value or (isinstance(value, list) and task.priority in value),
@@ -158,6 +159,7 @@ def filter_values(world: World) -> dict[str, list[Any]]:
     parents = [task.parent_id for task in world.tasks if task.parent_id][:2]
     moments = [NOW, NOW + timedelta(days=1), NOW - timedelta(days=2)]
     return {
+        "key": [TaskKey(task.project.key, task.number) for task in world.tasks[:6]] + [TaskKey("NONE", 1)],
         "project": [project.pk for project in world.projects] + [nobody],
         "status": [*Status.values, ["todo", "review"], ["done"]],
         "priority": [*Priority.values, [1, 3]],

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from baton.core.commands.members import add_member, change_role
 from baton.core.commands.task_status import change_status
 from baton.core.events.catalogue import CATALOGUE
-from baton.core.models import Event
+from baton.core.models import Event, Member, User
 from baton.surfaces.admin.history import PAGE
 from baton.surfaces.admin.sentences import PHRASES, tell
 from tests.cast import Cast
@@ -70,6 +71,23 @@ def test_projects_and_people_have_theirs(cast: Cast) -> None:
 
     assert "created the project" in project.text
     assert "opened the account olga" in person.text
+
+
+def test_so_has_a_membership(cast: Cast) -> None:
+    make_full_task(cast)
+    add_member(actor_of(cast.owner), cast.project.pk, cast.outsider.pk, "viewer")
+    change_role(actor_of(cast.owner), cast.project.pk, cast.outsider.pk, "editor")
+    browser = sign_in(make_root(cast))
+
+    def told(user: User) -> str:
+        member = Member.objects.get(project=cast.project, user=user)
+        return browser.get(reverse("admin:core_member_history", args=[member.pk])).text
+
+    outsider = told(cast.outsider)
+    assert "made otto a member" in outsider
+    assert "gave otto another role" in outsider
+    assert "edgar" not in outsider
+    assert "created the project" in told(cast.owner)
 
 
 def test_the_log_is_filtered(cast: Cast) -> None:

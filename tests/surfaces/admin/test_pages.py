@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from baton.core.models import User
+from baton.core.models import JobRun, User
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.surfaces.admin.world import make_root, make_world, sign_in
@@ -111,3 +113,27 @@ def test_it_has_no_scripts_or_styles_in_its_own_templates() -> None:
     for template in own:
         text = template.read_text(encoding="utf-8")
         assert not [word for word in ("<script", "<style", "style=", "onclick=") if word in text], template.name
+
+
+def test_the_schedule_shows_how_each_job_went_last(cast: Cast) -> None:
+    from baton.jobs.app import app
+
+    browser = sign_in(make_root(cast))
+    now = timezone.now()
+    JobRun.objects.create(name="baton.empty_trash", started_at=now, finished_at=now, problem="OSError: no lamp")
+    JobRun.objects.create(name="baton.sweep_files", started_at=now, finished_at=now)
+
+    app.set_current()
+    page = browser.get(reverse("admin:core_reactioncursor_changelist")).text
+
+    rows = [row for row in page.split("<tr>") if 'scope="row">' in row]
+    by_name = {re.search(r'scope="row">([^<]*)<', row).group(1): row for row in rows}  # type: ignore[union-attr]
+    assert "OSError: no lamp" in by_name["empty-trash"]
+    assert "went well" in by_name["sweep-files"]
+    assert "not yet" in by_name["forget-answers"]
+
+
+def test_names_have_their_right_plural() -> None:
+    plurals = {str(model._meta.verbose_name_plural) for model in PAGES}
+    assert {"guesses", "tallies", "search entries", "API tokens"} <= plurals
+    assert not [plural for plural in plurals if re.search(r"ss$|[^aeiou]ys$", plural)]

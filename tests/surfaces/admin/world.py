@@ -11,13 +11,19 @@ from django.utils import timezone
 
 from baton.adapters.staging import Staging
 from baton.core.commands.attachments import add_attachment
+from baton.core.commands.dialect_tokens import issue_dialect_token
+from baton.core.commands.webhook_upkeep import ping_webhook
+from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
     ApiToken,
+    Attempt,
     CalendarFeed,
     Guess,
     IdempotencyKey,
     Invitation,
+    JobRun,
     LogEra,
+    OldId,
     Origin,
     ReactionCursor,
     Role,
@@ -30,7 +36,7 @@ from baton.core.models import (
 )
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
-from tests.factories import PASSWORD, actor_of, add_member, bearer
+from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
 
 SOON = timedelta(days=1)
 
@@ -45,6 +51,10 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     finally:
         staging.discard()
     bearer(cast.editor)
+    hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)
+    tried = ping_webhook(actor_of(cast.owner), hook.pk)
+    Attempt.objects.create(delivery=tried, at=now, status=500, answer="water", error="water")
+    issue_dialect_token(NOBODY, cast.editor, ("tasktable", "taskmaster", "issuetracker")[number % 3])
     ApiToken.objects.create(
         user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now
     )
@@ -54,6 +64,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,
@@ -65,6 +76,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
         expires_at=now + SOON,
     )
     Origin.objects.create(kind="task", thing=task.pk, said={"created_by": "anna"}, placed={"created_by": cast.owner.pk})
+    OldId.objects.create(source="tasktable", kind="task", old_id=str(number), thing=task.pk)
     SearchEntry.objects.create(task=task, words="t_water", recipe=1)
     word = SearchWord.objects.create(word=f"water{number}")
     SearchTrigram.objects.create(word=word, trigram="wat")

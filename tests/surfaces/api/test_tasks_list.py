@@ -62,6 +62,10 @@ def test_filters_by_one_thing(cast: Cast, shelf: dict[str, Task], listed: Callab
     late = {"late", "done late"}
     assert listed("") == everything
     assert listed(f"project={cast.project.pk}") == everything
+    assert listed(f"key={cast.project.key}-{shelf['late'].number}") == {"late"}
+    assert listed(f"key={cast.project.key.lower()}-{shelf['late'].number}") == {"late"}
+    assert listed(f"key={cast.project.key}-999") == set()
+    assert listed(f"key={cast.project.key}-{shelf['late'].number}", Caller(cast.outsider)) == set()
     assert listed("status=review") == {"edgar's"}
     assert listed("status=review,done") == {"edgar's", "done late"}
     assert listed("priority=high") == {"late"}
@@ -154,6 +158,10 @@ def test_an_empty_project_is_an_empty_list(cast: Cast) -> None:
         ("status=todo,perhaps", "?status"),
         ("status=", "?status"),
         ("priority=2", "?priority"),
+        ("key=late", "?key"),
+        ("key=OPS-0", "?key"),
+        ("key=OPS-2147483648", "?key"),
+        ("key=OPS-٣", "?key"),
         ("project=x", "?project"),
         ("project=-1", "?project"),
         ("project=99999999999999999999", "?project"),

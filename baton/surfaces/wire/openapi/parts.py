@@ -54,12 +54,24 @@ REFUSALS: dict[int, str] = {
     500: "The server failed; the failure has been logged under the request id.",
     503: "The database is out of reach or too busy; try again after Retry-After.",
 }
-REFUSAL_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+REFUSAL_HEADERS = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    503: ("Retry-After",),
+}
 
 HEADERS: dict[str, Json] = {
     "ETag": {"description": "The version of what is shown.", "schema": {"type": "string"}},
     "Link": {"description": "The next and the previous page (RFC 8288).", "schema": {"type": "string"}},
     "Location": {"description": "Where it is.", "schema": {"type": "string", "format": "uri-reference"}},
+    "RateLimit": {
+        "description": 'What remains of each limit, and the seconds until it is whole: `"password";r=0;t=840`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": 'The limits: so many within so many seconds, `"password";q=10;w=900`.',
+        "schema": {"type": "string"},
+    },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
     "WWW-Authenticate": {"description": "The credential that is asked for.", "schema": {"type": "string"}},
     "Idempotency-Replayed": {

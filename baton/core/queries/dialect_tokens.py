@@ -1,0 +1,42 @@
+"""Asking for the tokens of dialects: whose a token is, and one's own."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet
+
+from baton.core.models import DialectToken
+from baton.lib.api_secrets import digest_of
+from baton.lib.compiled import Compiled, Param
+from baton.lib.dialect_secrets import is_dialect_secret
+
+
+class LiveDialectToken(NamedTuple):
+    """Whom a dialect's token stands for, as long as it is good."""
+
+    token_id: int
+    user_id: int
+    epoch: int
+
+
+def find_live_dialect_token(secret: str, dialect: str) -> LiveDialectToken | None:
+    """Return whose token of the dialect this is, unless it was revoked, its epoch is over or its user inactive."""
+    if not is_dialect_secret(secret):
+        return None
+    rows = _LIVE.rows((), {"digest": digest_of(secret), "dialect": dialect})
+    return LiveDialectToken(*rows[0]) if rows else None
+
+
+def _live(_: tuple[()]) -> QuerySet[DialectToken, tuple[Any, ...]]:
+    tokens = DialectToken.objects.filter(
+        digest=Param("digest"),
+        dialect=Param("dialect"),
+        revoked_at=None,
+        user__is_active=True,
+        user__token_epoch=F("epoch"),
+    )
+    return tokens.values_list("id", "user_id", "epoch")
+
+
+_LIVE = Compiled(_live)

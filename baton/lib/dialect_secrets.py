@@ -1,0 +1,20 @@
+"""The secrets of dialect tokens: 40 hexadecimal digits, made anew from a seed and the server's key when asked for."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+_FORM = re.compile(r"[0-9a-f]{40}")
+
+
+def secret_of(seed: UUID) -> str:
+    """Return the token of a seed; always the same one, as long as the server keeps its key."""
+    return salted_hmac("baton.lib.dialect_secrets", seed.bytes, algorithm="sha256").hexdigest()[:40]
+
+
+def is_dialect_secret(text: str) -> bool:
+    """Does it have the form of a token?"""
+    return _FORM.fullmatch(text) is not None

@@ -1,0 +1,1 @@
+"""The dialect of issue-Tracker-REST (004)."""

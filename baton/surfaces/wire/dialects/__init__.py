@@ -1,0 +1,1 @@
+"""What the dialects share: views, error bodies, projections, tokens and mounting. Nothing here knows a dialect."""
