@@ -56,7 +56,7 @@ def register_user(
     invitation: str | None = None,
     found: Iterable[FieldError] = (),
 ) -> User:
-    """Open an account with its inbox, and return it.
+    """Open an account with its inbox, and return it. Without a password (None) nobody can log in to it yet.
 
     `actor` tells only the way in; the account itself is who acts. Without a password nobody logs in to it.
     `lenient_password` skips the rules for them (dialects whose contract has none), unless the operator wants them
