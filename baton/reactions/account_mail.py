@@ -16,6 +16,7 @@ from baton.adapters.mail import Letter, send
 from baton.core.models import Event, Invitation, User, Webhook
 from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
+from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.core.queries.invitations import is_open
 from baton.core.queries.users import find_by_email
 
@@ -75,7 +76,8 @@ def plain(name: str) -> str:
 
 
 def _asks(event: Event) -> bool:
-    return event.verb in _ORDERS and event.at > timezone.now() - WORTH_SENDING_FOR
+    # Who came with an older system has had its letters.
+    return event.verb in _ORDERS and event.surface != IMPORT_SURFACE and event.at > timezone.now() - WORTH_SENDING_FOR
 
 
 def _verification(event: Event) -> Order | None:

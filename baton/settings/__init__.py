@@ -34,8 +34,10 @@ try:
     BATON_STRICT_PASSWORDS = _read(variables.STRICT_PASSWORDS)
     BATON_DIALECTS = _read(variables.DIALECTS)
     BATON_TASKTABLE_PROJECT = _read(variables.TASKTABLE_PROJECT)
+    BATON_TASKTABLE_STRICT = _read(variables.TASKTABLE_STRICT)
     BATON_ISSUETRACKER_PROJECT = _read(variables.ISSUETRACKER_PROJECT)
     BATON_DIALECT_HOSTS = _read(variables.DIALECT_HOSTS)
+    BATON_TASKMASTER_TIME_ZONE = _read(variables.TASKMASTER_TIME_ZONE)
     BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
     BATON_THREADS = _read(variables.THREADS)
     BATON_MAX_BODY = _read(variables.MAX_BODY)
@@ -145,6 +147,7 @@ AUTHENTICATION_BACKENDS = ["baton.surfaces.wire.browser_login.GuardedLogin"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "baton.lib.old_hashes.SaltedMD5InArgon2",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

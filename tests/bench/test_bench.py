@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from bench import __main__ as bench
-from bench import pairs, search
+from bench import dialects, pairs, search
 from bench.search_data import KINDS
 
 
@@ -35,6 +35,15 @@ def test_searches_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     assert [row[2] for row in rows] == [*KINDS, search.ALL, search.LISTED]
     empty = {row[2]: row[7] for row in rows}
     assert empty["rare word"] == empty["common word"] == "0 of 200", "what stands in a task one sees is found"
+
+
+def test_dialects_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "ROUNDS", 1)
+    assert bench.main(["dialects", "--database", connection.vendor, "--tasks", "400"]) == 0
+    printed = capfd.readouterr().out
+    rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| ")]
+    found = [(row[2], row[3]) for row in rows if row[1] == connection.vendor]
+    assert found == [(name, what) for name in dialects.SPEAKERS for what in ("its list of 50", "its read-one")]
 
 
 def test_pairs_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ _INBOX_KEY = re.compile(r"IN\d+")
 _KEY_TRIES = 20
 
 
-RULES = ("assignees_edit", "unique_titles")
+RULES = ("assignees_edit", "unique_titles", "creators_decide")
 KEY_TAKEN = FieldError("/key", "taken", "Another project has this key.")
 
 
@@ -42,6 +42,7 @@ class ProjectFields(TypedDict, total=False):
     visibility: str
     assignees_edit: bool
     unique_titles: bool
+    creators_decide: bool
 
 
 def create_project(actor: Actor, fields: ProjectFields, *, is_inbox: bool = False, uuid: UUID | None = None) -> Project:

@@ -33,6 +33,7 @@ class SharedProject:
     name: str
     assignees_edit: bool = False
     unique_titles: bool = False
+    creators_decide: bool = False
 
 
 def project_for(actor: Actor, wanted: SharedProject, key: str = "") -> int:
@@ -65,6 +66,7 @@ def _make(actor: Actor, wanted: SharedProject) -> int:
 def _create(own: Actor, wanted: SharedProject) -> Project:
     fields: ProjectFields = {"name": wanted.name, "key": wanted.key, "visibility": Visibility.OPEN.value}
     fields["assignees_edit"], fields["unique_titles"] = wanted.assignees_edit, wanted.unique_titles
+    fields["creators_decide"] = wanted.creators_decide
     try:
         return create_project(own, fields, uuid=wanted.uuid)
     except Invalid as refusal:

@@ -13,6 +13,7 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_ranks import rank_after, rank_before
 from baton.core.commands.task_relocation import check_relocation, relocate
 from baton.core.commands.task_status import set_status
+from baton.core.commands.task_titles import check_title_is_free
 from baton.core.errors import FieldError, Invalid, NotFound
 from baton.core.events.catalogue import TaskMoved
 from baton.core.models import Project, Status, Task
@@ -46,7 +47,7 @@ def move_task(actor: Actor, task_id: int, place: Place, *, expected_version: int
         check_version(task, expected_version)
         if project.pk != task.project_id:
             check_relocation(actor, task, project)
-        refuse(_check(task, place))
+        refuse(_check(task, project, place))
         neighbour = _find_neighbour(actor, project, place)
         change = TaskChange(actor, task)
         if project.pk != task.project_id:
@@ -57,8 +58,8 @@ def move_task(actor: Actor, task_id: int, place: Place, *, expected_version: int
         return change.save()
 
 
-def _check(task: Task, place: Place) -> list[FieldError]:
-    errors = []
+def _check(task: Task, project: Project, place: Place) -> list[FieldError]:
+    errors = check_title_is_free(project, task.title, task)
     if place.status is not None:
         errors += check_choice("/status", place.status, Status.values)
     if place.before_id is not None and place.after_id is not None:

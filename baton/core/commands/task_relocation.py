@@ -11,6 +11,7 @@ from baton.core.commands.access import forget_task, require
 from baton.core.commands.task_assignment import list_assignees, set_assignees
 from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, find_or_make_labels, list_labels, place_labels
+from baton.core.commands.task_titles import keep_title
 from baton.core.events.catalogue import TaskEdited, TaskLeft, TaskMoved
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Task, TaskLabel, Watcher
@@ -68,6 +69,7 @@ def _enter(change: TaskChange, target: Project, old_key: str) -> None:
     change.set_quietly("number", target.last_number)
     change.note(fact, "key", old_key, f"{target.key}-{target.last_number}")
     change.set(fact, "rank", rank.initial(target.last_number))
+    keep_title(change, target, change.task.title)
 
 
 def _carry_labels(change: TaskChange, names: list[str]) -> None:

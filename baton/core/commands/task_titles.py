@@ -45,7 +45,7 @@ def tell_titles_apart(project: Project) -> None:
     if not project.unique_titles:
         tasks.update(unique_title=None)
         return
-    twice = tasks.order_by().values("title").annotate(tasks=Count("pk")).filter(tasks__gt=1).first()
+    twice = tasks.values("title").annotate(tasks=Count("pk")).filter(tasks__gt=1).order_by("title").first()
     if twice is not None:
         raise Invalid.field("/unique_titles", NOT_UNIQUE, f"{twice['tasks']} tasks are called “{twice['title']}”.")
     tasks.update(unique_title=F("title"))

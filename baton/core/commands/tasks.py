@@ -218,7 +218,7 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     edited = TaskEdited()
     if "title" in fields:
         change.set(edited, "title", fields["title"])
-    keep_title(change, change.task.project, change.task.title)
+        keep_title(change, change.task.project, change.task.title)
     if "description" in fields:
         change.set(edited, "description", fields["description"])
     if "due_at" in fields:

@@ -13,11 +13,13 @@ from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.job_run import JobRun
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
+from baton.core.models.shared_file import SharedFile
 from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
@@ -42,6 +44,7 @@ __all__ = [
     "Label",
     "LogEra",
     "Member",
+    "OldId",
     "Origin",
     "Priority",
     "Project",
@@ -51,6 +54,7 @@ __all__ = [
     "SearchTrigram",
     "SearchWord",
     "Session",
+    "SharedFile",
     "Status",
     "StreamTicket",
     "Tally",

@@ -30,8 +30,8 @@ class Project(models.Model):
     `last_number` is the number given to the newest task; who creates a task raises it, and so holds the project's row
     until the commit. `tasks_count` counts the tasks that are not in the trash.
 
-    Two rules may hold in it: `assignees_edit` lets whoever works on a task change and delete it, and `unique_titles`
-    has no two tasks called alike.
+    Rules may hold in it: `assignees_edit` lets whoever works on a task change and delete it, `unique_titles` has no two
+    tasks called alike, and with `creators_decide` whoever works on a task does not move it along.
     """
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
@@ -42,6 +42,7 @@ class Project(models.Model):
     is_inbox = models.BooleanField(default=False)
     assignees_edit = models.BooleanField(default=False, db_default=False)
     unique_titles = models.BooleanField(default=False, db_default=False)
+    creators_decide = models.BooleanField(default=False, db_default=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_projects")
     last_number = models.PositiveIntegerField(default=0)
     tasks_count = models.PositiveIntegerField(default=0)

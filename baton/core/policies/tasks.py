@@ -2,7 +2,8 @@
 
 Owners and editors work on every task of their project. Whoever works on a task (an assignee, whatever their role)
 may move it along, talk about it and hand it on. In an open project people without a role may also edit what they
-created, and comment everywhere. A project may let whoever works on a task change it (`Project.assignees_edit`).
+created, and comment everywhere. A project may let whoever works on a task change it
+(`Project.assignees_edit`), or leave moving it along to who created it (`Project.creators_decide`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def can_edit_task(actor: Actor, task: Task) -> bool:
 
 def can_change_status(actor: Actor, task: Task) -> bool:
     """May the actor move the task along?"""
-    return can_edit_task(actor, task) or is_assignee(actor, task)
+    return can_edit_task(actor, task) or (not task.project.creators_decide and is_assignee(actor, task))
 
 
 def can_move_task(actor: Actor, task: Task) -> bool:

@@ -40,18 +40,26 @@ def live_values(actor: Actor) -> dict[str, Any]:
     return {"session": actor.session_id, "user": actor.user_id, "epoch": actor.epoch}
 
 
-def if_live(*, is_live: bool) -> Q:
-    """Return the condition for a hot read: empty where the surface has looked already (`Actor.is_live`)."""
-    return Q() if is_live else Q(Exists(live_session()))
+def if_live(*, is_live: bool, has_session: bool = True) -> Q:
+    """Return the condition for a hot read: empty where the surface has looked already (`Actor.is_live`).
+
+    `has_session` is false for a token that belongs to none.
+    """
+    if is_live:
+        return Q()
+    return Q(Exists(live_session() if has_session else _live_users()))
 
 
 def _live(_: tuple[()]) -> QuerySet[Session, tuple[int]]:
     return live_session().values_list("pk")
 
 
+def _live_users() -> QuerySet[User]:
+    return User.objects.filter(pk=Param("user"), is_active=True, token_epoch=Param("epoch"))
+
+
 def _live_user(_: tuple[()]) -> QuerySet[User, tuple[int]]:
-    users = User.objects.filter(pk=Param("user"), is_active=True, token_epoch=Param("epoch"))
-    return users.values_list("pk")
+    return _live_users().values_list("pk")
 
 
 _LIVE = Compiled(_live)

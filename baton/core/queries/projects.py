@@ -27,6 +27,7 @@ COLUMNS = (
     "visibility",
     "assignees_edit",
     "unique_titles",
+    "creators_decide",
     "tasks_count",
     "created_at",
     "updated_at",
@@ -115,7 +116,7 @@ class _ListShape(NamedTuple):
 def _projects_of(rows: Sequence[Row]) -> list[shapes.Project]:
     members = _members_of([row[0] for row in rows])
     return [
-        shapes.Project(*row[:8], shapes.Person(*row[12:16]), members[row[0]], *row[8:12])  # type: ignore[call-arg]
+        shapes.Project(*row[:9], shapes.Person(*row[13:17]), members[row[0]], *row[9:13])  # type: ignore[call-arg]
         for row in rows
     ]
 

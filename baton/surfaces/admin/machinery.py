@@ -16,6 +16,7 @@ from baton.core.models import (
     IdempotencyKey,
     JobRun,
     LogEra,
+    OldId,
     Origin,
     ReactionCursor,
     SearchEntry,
@@ -143,6 +144,16 @@ class OriginAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "thing")
     list_filter = ("kind",)
     search_fields = ("=thing",)
+    ordering = ("-id",)
+
+
+@admin.register(OldId)
+class OldIdAdmin(ReadOnlyAdmin):
+    """What imported things were called in the systems they came from."""
+
+    list_display = ("source", "kind", "old_id", "thing")
+    list_filter = ("source", "kind")
+    search_fields = ("=old_id", "=thing")
     ordering = ("-id",)
 
 

@@ -18,7 +18,7 @@ from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.history import WithHistory
 from baton.surfaces.admin.through_commands import ReadOnlyAdmin, fields_of, take_over
 
-FIELDS = {name: name for name in ("name", "key", "description", "visibility", "assignees_edit", "unique_titles")}
+FIELDS = {name: name for name in ("name", "key", "description", "visibility", *projects.RULES)}
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only

@@ -48,6 +48,7 @@ class ProjectIn(In):
     visibility = serializers.ChoiceField(Visibility.values, default=Visibility.PRIVATE.value)
     assignees_edit = Bool(default=False)
     unique_titles = Bool(default=False)
+    creators_decide = Bool(default=False)
 
 
 class Projects(ApiView):

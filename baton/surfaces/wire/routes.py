@@ -28,4 +28,12 @@ class IdConverter:
         return str(value)
 
 
+def find_id(text: str) -> int | None:
+    """Return the id that stands in a path, None for what can be none: for views that say themselves what that means."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
 register_converter(IdConverter, "id")

@@ -30,12 +30,15 @@ from baton.core.commands import (
     dialect_tokens,
     invitations,
     members,
+    old_system_import,
     password_reset,
     projects,
     sessions,
+    shared_files,
     shared_projects,
     task_assignment,
     task_delegation,
+    task_handover,
     task_moves,
     task_status,
     task_watching,
@@ -47,6 +50,7 @@ from baton.core.commands import (
     webhooks,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.old_systems import OldChange, OldComment, OldSystem, OldTask, OldToken, OldUser
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
 from baton.core.events.log import START
@@ -74,6 +78,15 @@ Scenario = Callable[[Cast, Task], object]
 DUE = datetime(2026, 12, 1, 10, 30, 0, 5, tzinfo=UTC)
 MONTH = timedelta(days=30)
 SHARED = shared_projects.SharedProject(UUID(int=7), "EVERYBODY", "Everybody's", unique_titles=True)
+OLD = OldSystem(
+    "tasktable",
+    "tasktable",
+    users=[OldUser("8001", "peter", "pbkdf2_sha256$1$a$b", "peter@example.org"), OldUser("8002", "olga")],
+    tokens=[OldToken("ab" * 20, "8001")],
+    tasks=[OldTask("9001", "New York", "is in danger", "in_progress", "8001", ["8002", "8001"], DUE)],
+    comments=[OldComment("1", "9001", "8002", "We have faith.", DUE)],
+    changes=[OldChange("1", "9001", "status", "w", "It became w.", DUE)],
+)
 
 STEPS = {
     "webhooks.lock_webhook": "finds and locks",
@@ -86,6 +99,11 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "old_system_people.import_users": "the first part of taking over an older system",
+    "old_system_people.import_tokens": "the second part",
+    "old_system_tasks.import_tasks": "the third part",
+    "old_system_tasks.import_comments": "the fourth part",
+    "old_system_tasks.import_changes": "the last part",
     "dialect_tokens.end_dialect_token": "the second half of revoking a token, one's own or somebody's",
 }
 
@@ -121,6 +139,21 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _share(cast: Cast, _task: Task) -> object:
+    staging = Staging.of(b"hello")
+    try:
+        return shared_files.share_file(actor_of(cast.editor), staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _edit_and_hand_on(cast: Cast, _task: Task) -> object:
+    place = make_project(cast.owner, "Shared", visibility="open", assignees_edit=True)
+    task = make_task(cast.owner, place, assigned_to=cast.outsider.pk)
+    fields: tasks.TaskFields = {"title": "Water them", "assigned_to": cast.viewer.pk}
+    return task_handover.edit_or_hand_on(actor_of(cast.outsider), task.pk, fields)
 
 
 def _attach(cast: Cast, task: Task) -> Attachment:
@@ -411,6 +444,13 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
+    "shared_files.share_file": [_share],
+    "task_handover.edit_or_hand_on": [
+        lambda cast, task: task_handover.edit_or_hand_on(
+            actor_of(cast.owner), task.pk, {"title": "Water them", "assigned_to": cast.owner.pk}
+        ),
+        _edit_and_hand_on,
+    ],
     "attachments.add_attachment": [_attach],
     "attachments.remove_attachment": [
         lambda cast, task: attachments.remove_attachment(actor_of(cast.owner), _attach(cast, task).pk)
@@ -441,6 +481,7 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda cast, _task: account_upkeep.withdraw_dialect_token(SYSTEM, _lasting_token(cast))
     ],
     "shared_projects.project_for": [lambda _cast, _task: shared_projects.project_for(NOBODY, SHARED)],
+    "old_system_import.import_old_system": [lambda _cast, _task: old_system_import.import_old_system(SYSTEM, OLD)],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }
 

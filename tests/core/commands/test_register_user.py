@@ -3,11 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
-from baton.core.commands.accounts import register_user
+from baton.core.commands.accounts import change_profile, register_user
 from baton.core.errors import FieldError, Invalid
 from baton.core.models import Event, Member, Project, User
-from tests.factories import NOBODY, PASSWORD, make_user
+from tests.factories import NOBODY, PASSWORD, actor_of, make_user
+from tests.traces import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,35 @@ def test_what_the_surface_found_comes_with_the_rest() -> None:
     with pytest.raises(Invalid):
         register_user(NOBODY, PASSWORD, {"username": "anna"}, found=found)
     assert not User.objects.exists()
+
+
+def test_a_dialect_may_take_any_password_unless_the_operator_wants_none_of_that() -> None:
+    user = register_user(NOBODY, "abc", {"username": "peter"}, lenient_password=True)
+    assert user.check_password("abc")
+    for password in ("", "x" * 1001):
+        with nothing_changes(), pytest.raises(Invalid) as refused:
+            register_user(NOBODY, password, {"username": "paul"}, lenient_password=True)
+        assert [error.pointer for error in refused.value.errors] == ["/password"]
+    with override_settings(BATON_STRICT_PASSWORDS=True), nothing_changes(), pytest.raises(Invalid):
+        register_user(NOBODY, "abc", {"username": "paul"}, lenient_password=True)
+
+
+def test_a_dialect_may_take_any_line_for_a_name() -> None:
+    user = register_user(NOBODY, PASSWORD, {"username": "Пётр & Söhne, #1"}, any_username=True)
+    assert change_profile(actor_of(user), {"username": user.username, "name": "Peter"}).name == "Peter"
+    for name in ("", "  ", "x" * 151, "a\nb", "a\x00b", "\u200fb"):
+        with nothing_changes(), pytest.raises(Invalid) as refused:
+            register_user(NOBODY, PASSWORD, {"username": name}, any_username=True)
+        assert [error.pointer for error in refused.value.errors] == ["/username"]
+    with nothing_changes(), pytest.raises(Invalid):
+        register_user(NOBODY, PASSWORD, {"username": "пётр & söhne, #1"}, any_username=True)
+
+
+@override_settings(BATON_REQUIRE_VERIFIED_EMAIL=True)
+def test_who_could_never_log_in_is_not_registered() -> None:
+    with pytest.raises(Invalid) as refusal, nothing_changes():
+        register_user(NOBODY, PASSWORD, {"username": "nina"})
+
+    assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/email", "required")]
+    assert register_user(NOBODY, PASSWORD, {"username": "nina"}, by_operator=True).pk
+    assert register_user(NOBODY, PASSWORD, {"username": "anna", "email": "anna@example.org"}).pk

@@ -169,6 +169,29 @@ def test_every_cell(project_visibility: str, table: str) -> None:
     assert {cell: answer for cell, answer in found.items() if answer != expected[cell]} == {}
 
 
+@pytest.mark.django_db
+def test_who_works_on_a_task_may_edit_it_where_the_project_has_it_so() -> None:
+    scene = make_scene("private")
+    scene.task.project.assignees_edit = True
+    verbs = ("edit_task", "trash_task", "change_status", "assign_task", "take_task_away")
+    allowed = {verb: {role for role in ROLES if VERBS[verb](scene.people[role], scene)} for verb in verbs}
+
+    working = {"owner", "editor"}
+    assert allowed["edit_task"] == allowed["trash_task"] == allowed["change_status"] == working | {"lead", "second"}
+    assert allowed["assign_task"] == allowed["take_task_away"] == working
+
+
+@pytest.mark.django_db
+def test_who_works_on_a_task_does_not_move_it_along_where_its_creator_decides() -> None:
+    scene = make_scene("open")
+    scene.task.project.creators_decide = True
+    verbs = ("change_status", "move_task", "edit_task", "comment_on_task")
+    allowed = {verb: {role for role in ROLES if VERBS[verb](scene.people[role], scene)} for verb in verbs}
+
+    assert allowed["change_status"] == allowed["move_task"] == allowed["edit_task"] == {"owner", "editor", "creator"}
+    assert {"lead", "second"} < allowed["comment_on_task"]
+
+
 def test_every_permission_is_in_the_table() -> None:
     named = {
         name.removeprefix("can_")

@@ -23,6 +23,7 @@ from baton.core.models import (
     Invitation,
     JobRun,
     LogEra,
+    OldId,
     Origin,
     ReactionCursor,
     Role,
@@ -73,6 +74,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
         expires_at=now + SOON,
     )
     Origin.objects.create(kind="task", thing=task.pk, said={"created_by": "anna"}, placed={"created_by": cast.owner.pk})
+    OldId.objects.create(source="tasktable", kind="task", old_id=str(number), thing=task.pk)
     SearchEntry.objects.create(task=task, words="t_water", recipe=1)
     word = SearchWord.objects.create(word=f"water{number}")
     SearchTrigram.objects.create(word=word, trigram="wat")

@@ -32,6 +32,7 @@ def test_making_one_answers_with_all_of_it() -> None:
         "visibility",
         "assignees_edit",
         "unique_titles",
+        "creators_decide",
         "owner",
         "members",
         "tasks_count",

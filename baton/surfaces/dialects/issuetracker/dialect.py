@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from baton.surfaces.dialects.issuetracker.errors import REFUSE
+from baton.surfaces.dialects.issuetracker.mapping import issues_project
 from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
 
-DIALECT = Dialect("issuetracker", refuse=RestErrors(challenge="Token"))
+DIALECT = Dialect("issuetracker", refuse=REFUSE, project=issues_project)

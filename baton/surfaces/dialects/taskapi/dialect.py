@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from baton.surfaces.dialects.taskapi.errors import refuse
 from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
 
-DIALECT = Dialect("taskapi", refuse=RestErrors(), adds_slashes=False)
+DIALECT = Dialect("taskapi", refuse=refuse, adds_slashes=False)

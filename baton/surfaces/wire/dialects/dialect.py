@@ -10,6 +10,7 @@ from importlib import import_module
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
+from baton.core.actor import Actor
 from baton.surfaces.wire.problems import Refusal
 
 PACKAGE = "baton.surfaces.dialects"
@@ -23,11 +24,14 @@ class Dialect:
 
     `name` is its folder, its prefix, the audience of its tokens and the `Actor.surface` of what comes through it.
     `refuse` gives every refusal the dialect's form. `adds_slashes` redirects a GET whose path lacks only its slash.
+    `project` gives the project that everybody's tasks lie in, made now if it is the first; without one they lie in
+    people's inboxes.
     """
 
     name: str
     refuse: Refuse
     adds_slashes: bool = True
+    project: Callable[[Actor], int] | None = None
 
     @property
     def prefix(self) -> str:

@@ -10,13 +10,13 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.metadata import SimpleMetadata
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from baton.core.actor import Actor
 from baton.surfaces.wire.dialects.dialect import Dialect
+from baton.surfaces.wire.dialects.negotiation import QuickNegotiation
 from baton.surfaces.wire.parsers import JsonParser, StrictFormParser, StrictMultiPartParser
 from baton.surfaces.wire.requests import WireRequest
 from baton.surfaces.wire.views import Access, BatonView, Handler
@@ -37,11 +37,11 @@ class DialectView(BatonView):
     is_described = False
 
     parser_classes: Sequence[type[BaseParser]] = (JsonParser, StrictFormParser, StrictMultiPartParser)
-    content_negotiation_class = DefaultContentNegotiation
+    content_negotiation_class = QuickNegotiation
     metadata_class = SimpleMetadata
 
     _PARSERS = tuple(parser() for parser in (JsonParser, StrictFormParser, StrictMultiPartParser))
-    _NEGOTIATOR = DefaultContentNegotiation()
+    _NEGOTIATOR = QuickNegotiation()
 
     def options(self, request: Any, *_args: Any, **_kwargs: Any) -> Response:
         """Describe the resource as the framework does."""

@@ -1,0 +1,35 @@
+"""The accounts and tokens of systems made with Django's own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from baton.core.commands.old_systems import OldToken, OldUser
+from baton.management.importers.databases import Source, find_table
+from baton.management.importers.values import key, moment, text, uuid_or_none
+
+USER_COLUMNS = ("id", "username", "password", "email", "first_name", "last_name")
+TOKEN_COLUMNS = ("key", "user_id", "created")
+
+
+def read_users(source: Source, *, more: tuple[str, ...] = ()) -> Iterator[OldUser]:
+    """Yield the users of the table that has Django's columns, and `more`. Raises BadSource."""
+    table = find_table(source, (*USER_COLUMNS, *more), "users", named="auth_user")
+    for row in source.rows(table, "id"):
+        yield OldUser(
+            old_id=key(row["id"]) or "",
+            username=text(row["username"]),
+            password=text(row["password"]),
+            email=text(row["email"]),
+            first_name=text(row["first_name"]),
+            last_name=text(row["last_name"]),
+            is_active=bool(row.get("is_active", True)),
+            created_at=moment(row.get("date_joined") or row.get("date_created")),
+            uuid=uuid_or_none(row["id"]),
+        )
+
+
+def read_tokens(source: Source) -> Iterator[OldToken]:
+    """Yield the tokens of Django REST framework's table. Raises BadSource."""
+    for row in source.rows(find_table(source, TOKEN_COLUMNS, "tokens", named="authtoken_token"), "key"):
+        yield OldToken(text(row["key"]), key(row["user_id"]) or "", moment(row["created"]))

@@ -1,0 +1,53 @@
+"""API TaskTable (000)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from baton.core.commands.old_systems import OldComment, OldSystem, OldTask
+from baton.management.importers.databases import Source, find_table
+from baton.management.importers.django_accounts import read_tokens, read_users
+from baton.management.importers.options import Options
+from baton.management.importers.values import day, key, moment, text
+
+STATES = {"n": "todo", "w": "in_progress", "c": "done", "": "todo"}
+TASK_COLUMNS = ("id", "name", "specification", "due_date", "creator_id", "performer_id", "status")
+COMMENT_COLUMNS = ("id", "task_id", "description", "author_id", "post_date")
+
+
+def read(source: Source, options: Options) -> OldSystem:
+    """Return all that the database holds. Raises BadSource."""
+    return OldSystem(
+        options.source,
+        "tasktable",
+        users=list(read_users(source)),
+        tokens=list(read_tokens(source)),
+        tasks=list(_tasks(source)),
+        comments=list(_comments(source)),
+    )
+
+
+def _tasks(source: Source) -> Iterator[OldTask]:
+    for row in source.rows(find_table(source, TASK_COLUMNS, "tasks", named="tasktable_task"), "id"):
+        performer = key(row["performer_id"])
+        yield OldTask(
+            old_id=key(row["id"]) or "",
+            title=text(row["name"]),
+            description=text(row["specification"]),
+            status=STATES.get(text(row["status"]), "todo"),
+            creator=key(row["creator_id"]),
+            assignees=[performer] if performer else [],
+            due_at=day(row["due_date"]),
+        )
+
+
+def _comments(source: Source) -> Iterator[OldComment]:
+    for row in source.rows(find_table(source, COMMENT_COLUMNS, "comments", named="tasktable_comment"), "id"):
+        yield OldComment(
+            old_id=key(row["id"]) or "",
+            task=key(row["task_id"]) or "",
+            author=key(row["author_id"]) or "",
+            text=text(row["description"]),
+            at=moment(row["post_date"]) or datetime.now(UTC),
+        )
