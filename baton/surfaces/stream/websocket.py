@@ -21,9 +21,9 @@ from baton.live.told import DEAD, LEAVING, SLOW, Dropped, Ended, Frame, Quiet, R
 from baton.surfaces.stream import messages
 from baton.surfaces.stream.messages import Authenticate, Subscribe, encode
 from baton.surfaces.stream.requests import POLICY, BadMessage, read_message
-from baton.surfaces.wire.credentials import AUDIENCE
+from baton.surfaces.wire.credentials import read_native
 from baton.surfaces.wire.going_live import Invitation
-from baton.surfaces.wire.tokens import CLOCK_SKEW, BadToken, read
+from baton.surfaces.wire.tokens import CLOCK_SKEW, BadToken
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
@@ -177,7 +177,7 @@ class Connection:
 
     async def _authenticate(self, asked: Authenticate) -> None:
         try:
-            claims = read(asked.token, AUDIENCE, "access")
+            claims = read_native(asked.token, "access")
         except BadToken:
             raise BadMessage(UNAUTHENTICATED, "authentication_failed", "The token is not valid.", "/token") from None
         if claims.user_id != self._actor.user_id:
