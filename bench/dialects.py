@@ -30,12 +30,13 @@ Send = Callable[..., bytes]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """How a dialect is asked for fifty tasks, and for one of them."""
+    """How a dialect is asked for its list (of fifty, or of its pages' size), and for one task, natively `task`."""
 
     list_path: str
     one_path: str
     task: int
     headers: Headers
+    listed: int = _TASKS
 
 
 def measure_dialects(database: str, tasks: int, say: Callable[[str], None]) -> list[Pair]:
@@ -60,7 +61,7 @@ def _pairs(database: str, name: str, send: Send, spoken: Spoken, pid: int) -> li
     native = {"Authorization": f"Bearer {_native_token(send, name)}"}
     project = msgspec.json.decode(send("GET", f"/api/tasks/{spoken.task}/", native))["project"]
     asked = {
-        "list of 50": (spoken.list_path, f"/api/tasks/?project={project}"),
+        f"list of {spoken.listed}": (spoken.list_path, f"/api/tasks/?project={project}&page_size={spoken.listed}"),
         "read-one": (spoken.one_path, f"/api/tasks/{spoken.task}/"),
     }
     pairs = []
@@ -116,7 +117,24 @@ def _issuetracker(send: Send, account: Mapping[str, str]) -> Spoken:
     return Spoken("/issuetracker/api/issue/", f"/issuetracker/api/issue/{task}/", task, headers)
 
 
+def _taskmaster(send: Send, account: Mapping[str, str]) -> Spoken:
+    base = "/taskmaster/api/v1"
+    said = msgspec.json.decode(send("POST", f"{base}/auth/login/", _JSON, msgspec.json.encode(account)))
+    headers = {"Authorization": f"Bearer {said['tokens']['access']}"}
+    task = ""
+    for number in range(_TASKS):
+        body = {"title": f"Task {number}", "description": "What there is to be said. " * 4}
+        made = send("POST", f"{base}/tasks/", {**_JSON, **headers}, msgspec.json.encode(body))
+        task = msgspec.json.decode(made)["id"]
+    native = {"Authorization": f"Bearer {_native_token(send, 'taskmaster')}"}
+    newest = msgspec.json.decode(send("GET", "/api/tasks/?page_size=1", native))["results"][0]
+    if newest["uuid"] != task:
+        raise BadAnswer("the newest task is another's")
+    return Spoken(f"{base}/tasks/", f"{base}/tasks/{task}/", newest["id"], headers, 10)
+
+
 SPEAKERS: Mapping[str, Callable[[Send, Mapping[str, str]], Spoken]] = {
+    "taskmaster": _taskmaster,
     "taskapi": _taskapi,
     "issuetracker": _issuetracker,
 }

@@ -7,7 +7,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps.registry import Apps
 from django.apps.registry import apps as present_apps
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+from baton.lib.substrings import teach_sqlite_to_fold
 
 
 class CoreConfig(AppConfig):
@@ -19,7 +22,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Look at the log's order whenever a database has been migrated, as one is after a restore."""
+        """Look at the log's order when a database has been migrated, as after a restore; have all of them fold text."""
+        connection_created.connect(teach_sqlite_to_fold, dispatch_uid="baton.lib.substrings")
         post_migrate.connect(_keep_order, sender=self)
 
 

@@ -110,15 +110,18 @@ class Form:
     template: str
     is_limited: bool = False
     keeps_columns: bool = True
+    holes: tuple[Param, ...] = ()
 
     def wrap(self, sql: str, params: Sequence[Any], limit: int) -> tuple[str, Sequence[Any]]:
         """Return the whole SQL and its parameters, of a query's own."""
-        return self.template.format(sql, limit), params
+        return self.template.format(sql, limit), (*params, *self.holes)
 
 
 ALL = Form("{}")
 LIMITED = Form("{} LIMIT {}", is_limited=True)
 """At most as many rows as the value `limit` says."""
+NUMBERED = Form("{} LIMIT {} OFFSET %s", is_limited=True, holes=(Param("offset"),))
+"""As LIMITED, behind as many rows as the value `offset` says: for pages that are asked for by their number."""
 COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 """One row with the number of rows."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from baton.lib.env import Variable
 from baton.lib.hosts import is_host
@@ -69,6 +70,18 @@ def choice(name: str, default: str, help: str, *choices: str) -> Variable[str]:
         return value.lower()
 
     return Variable(name, parse, default, " · ".join(choices), help)
+
+
+def time_zone(name: str, default: str, help: str) -> Variable[str]:
+    """Declare a name of the IANA time zone database."""
+
+    def parse(value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (ValueError, OSError):  # which has the missing name among its kinds
+            raise ValueError("must be a time zone, such as Europe/Berlin") from None
+
+    return Variable(name, parse, default, "time zone", help)
 
 
 def words(name: str, default: tuple[str, ...], help: str, *aliases: str) -> Variable[tuple[str, ...]]:

@@ -20,6 +20,7 @@ from baton.lib.env_types import (
     secret,
     server_url,
     text,
+    time_zone,
     web_address,
     words,
 )
@@ -185,11 +186,20 @@ DIALECT_HOSTS = hosts(
     choices=DIALECTS.default,
 )
 
+TASKMASTER_TIME_ZONE = time_zone(
+    "BATON_TASKMASTER_TIME_ZONE", "Africa/Lagos", "The time zone that the dialect taskmaster gives its times in."
+)
 TASKTABLE_PROJECT = text(
     "BATON_TASKTABLE_PROJECT",
     "",
     "The key of the project behind the dialect tasktable.",
     default_text="an open project *TaskTable*, made when it is needed",
+)
+TASKTABLE_STRICT = flag(
+    "BATON_TASKTABLE_STRICT",
+    "The dialect tasktable behaves as its original first did: everybody's tasks in the list, no handing on.",
+    "TASKTABLE_STRICT",
+    default=False,
 )
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import ProfileFields, register_user
+from baton.core.commands.accounts import register_user
 from baton.core.commands.comments import add_comment
 from baton.core.commands.members import add_member
+from baton.core.commands.names import ProfileFields
 from baton.core.commands.projects import create_project
 from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_delegation import answer_delegation, delegate_task
@@ -54,15 +55,7 @@ def _register_team(password: str) -> dict[str, Actor]:
     for person in PEOPLE:
         fields = ProfileFields(**person, email=f"{person['username']}@demo.example")  # type: ignore[typeddict-item]
         # Without a password of their own: hashing is slow on purpose, and one hash does for all.
-        users.append(
-            register_user(
-                Actor(None, surface=_SURFACE),
-                None,  # type: ignore[arg-type]
-                fields,
-                lenient_password=True,
-                by_operator=True,
-            )
-        )
+        users.append(register_user(Actor(None, surface=_SURFACE), None, fields, by_operator=True))
     users[0].set_password(password)
     User.objects.update(password=users[0].password, is_verified=True)
     return {user.username: Actor(user.pk, surface=_SURFACE, is_live=True) for user in users}

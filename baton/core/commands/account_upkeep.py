@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import require
-from baton.core.commands.accounts import ProfileFields, check_password, check_profile
+from baton.core.commands.accounts import check_password, check_profile
 from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
 from baton.core.commands.dialect_tokens import end_dialect_token
+from baton.core.commands.names import ProfileFields, with_whole_name
 from baton.core.commands.projects import create_project
 from baton.core.errors import Conflict, FieldError, Invalid, NotFound
 from baton.core.events.catalogue import (
@@ -76,6 +77,7 @@ def edit_account(actor: Actor, user_id: int, fields: ProfileFields) -> User:
     try:
         with transaction.atomic():
             user = _lock(actor, user_id)
+            fields = with_whole_name(fields, user)
             refuse(check_profile(fields, user))
             given: Mapping[str, Any] = fields
             changes = {name: (getattr(user, name), new) for name, new in given.items() if getattr(user, name) != new}

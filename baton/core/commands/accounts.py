@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from typing import TypedDict
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
@@ -19,8 +18,9 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, require
-from baton.core.commands.checks import check_choice, check_folded, check_text, refuse
+from baton.core.commands.checks import check_choice, check_folded, refuse
 from baton.core.commands.guesses import count_guess, password_guesses, refuse_spent
+from baton.core.commands.names import ProfileFields, check_names, with_whole_name
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
 from baton.core.commands.verification import INVALID_PROOF, mark_verified
@@ -36,7 +36,7 @@ from baton.lib.text import fold
 
 LANGUAGES = ("en", "ru")
 PASSWORD_LENGTH = 1000
-NAME_LENGTH = 150
+USERNAME_LENGTH = 150
 _ONE_PROJECT = "This token is for one project."
 USERNAME = r"[\w.@+-]{1,150}"
 
@@ -45,20 +45,9 @@ INVALID_EMAIL = FieldError("/email", "invalid", "Enter a valid e-mail address.")
 WRONG_PASSWORD = FieldError("/old_password", "wrong", "This is not your present password.")
 
 
-class ProfileFields(TypedDict, total=False):
-    """What people say of themselves; what is absent stays as it is."""
-
-    username: str
-    email: str | None
-    name: str
-    avatar: str | None  # its name in the store: see `avatars`
-    timezone: str
-    language: str
-
-
 def register_user(
     actor: Actor,
-    password: str,
+    password: str | None,
     fields: ProfileFields,
     *,
     lenient_password: bool = False,
@@ -69,20 +58,23 @@ def register_user(
 ) -> User:
     """Open an account with its inbox, and return it.
 
-    `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
-    (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
+    `actor` tells only the way in; the account itself is who acts. Without a password nobody logs in to it.
+    `lenient_password` skips the rules for them (dialects whose contract has none), unless the operator wants them
+    everywhere; `any_username` takes any printable
     line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration
     is not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what
     the surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.
     """
     is_invited = invitation is not None and _is_invited(invitation, fields)
     require_registration(by_operator=by_operator, is_invited=is_invited)
+    fields = with_whole_name(fields)
     user = User(**fields)
     errors = [*found, *check_profile({"username": "", **fields}, user, any_username=any_username)]
     if must_verify_email(user) and not (user.email or by_operator):
         errors.append(FieldError("/email", "required", "Nobody logs in here without a verified address."))
     is_lenient = lenient_password and may_be_lenient()
-    errors += check_password(password, user, "/password", is_lenient=is_lenient)
+    if password is not None:
+        errors += check_password(password, user, "/password", is_lenient=is_lenient)
     refuse(errors)
     user.set_password(password)
     try:
@@ -113,6 +105,7 @@ def change_profile(
         with transaction.atomic():
             user = lock_own_account(actor)
             check_version(user, expected_version)
+            fields = with_whole_name(fields, user)
             refuse([*found, *check_profile(fields, user)])
             changes = {field: (getattr(user, field), new) for field, new in fields.items()}
             changes = {field: change for field, change in changes.items() if change[0] != change[1]}
@@ -130,11 +123,13 @@ def change_profile(
         raise _just_taken(fields, User(pk=actor.person)) from race
 
 
-def change_password(actor: Actor, old_password: str, new_password: str, network: str) -> User:
+def change_password(
+    actor: Actor, old_password: str, new_password: str, network: str, *, lenient_password: bool = False
+) -> User:
     """Set a new password, which ends every session of the user; API tokens stay, each can be revoked by itself.
 
-    `network` has so many tries for the old one, as for logging in. Raises Invalid, DeadCredential, TooMany, and
-    Conflict where the password was changed elsewhere at the same time.
+    `network` has so many tries for the old one, as for logging in; `lenient_password` as in `register_user`. Raises
+    Invalid, DeadCredential, TooMany, and Conflict where the password was changed elsewhere at the same time.
     """
     require(reaches_account(actor), _ONE_PROJECT)
     # Hashing is slow on purpose, so it happens before anything is locked.
@@ -143,7 +138,8 @@ def change_password(actor: Actor, old_password: str, new_password: str, network:
         raise DeadCredential
     is_right = _is_own_password(seen, old_password, network)
     errors = [] if is_right else [WRONG_PASSWORD]
-    refuse([*errors, *check_password(new_password, seen, "/new_password")])
+    is_lenient = lenient_password and may_be_lenient()
+    refuse([*errors, *check_password(new_password, seen, "/new_password", is_lenient=is_lenient)])
     hashed = make_password(new_password)
     with transaction.atomic():
         user = lock_own_account(actor)
@@ -184,8 +180,7 @@ def check_profile(fields: ProfileFields, user: User, *, any_username: bool = Fal
         errors += _check_username(fields["username"], user, is_any=any_username)
     if fields.get("email"):
         errors += _check_email(fields["email"] or "", user)
-    if "name" in fields:
-        errors += _check_name(fields["name"])
+    errors += check_names(fields)
     if "timezone" in fields and fields["timezone"] not in _timezones():
         errors.append(FieldError("/timezone", "invalid_choice", "This is no name of the IANA time zone database."))
     if "language" in fields:
@@ -236,13 +231,6 @@ def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _check_name(name: str) -> list[FieldError]:
-    # A name stands in the headers of letters.
-    if len(name.splitlines()) > 1 or "\n" in name or "\r" in name:
-        return [FieldError("/name", "line_break", "This must be a single line.")]
-    return check_text("/name", name, NAME_LENGTH)
-
-
 def _check_username(username: str, user: User, *, is_any: bool = False) -> list[FieldError]:
     if not username.strip():
         return [FieldError("/username", "blank", "This may not be empty.")]
@@ -263,8 +251,8 @@ def _check_plain_name(username: str) -> list[FieldError]:
 
 
 def _check_any_name(username: str) -> list[FieldError]:
-    if len(username) > NAME_LENGTH:
-        return [FieldError("/username", "max_length", f"This may have at most {NAME_LENGTH} characters.")]
+    if len(username) > USERNAME_LENGTH:
+        return [FieldError("/username", "max_length", f"This may have at most {USERNAME_LENGTH} characters.")]
     if not username.isprintable():
         return [FieldError("/username", "invalid", "This must be a single line without control characters.")]
     return []

@@ -9,7 +9,8 @@ from django.db import transaction
 from baton.adapters import pictures, storage
 from baton.adapters.staging import Staging
 from baton.core.actor import Actor
-from baton.core.commands.accounts import ProfileFields, change_profile
+from baton.core.commands.accounts import change_profile
+from baton.core.commands.names import ProfileFields
 from baton.core.errors import CoreError, FieldError
 from baton.core.models import User
 

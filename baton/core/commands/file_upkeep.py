@@ -16,7 +16,7 @@ from baton.adapters.staging import leftovers
 from baton.core.actor import SYSTEM
 from baton.core.events.catalogue import AttachmentPurged
 from baton.core.events.record import record
-from baton.core.models import Attachment, User
+from baton.core.models import Attachment, SharedFile, User
 
 # Longer than any upload lies between its last byte and its commit.
 UNFINISHED = timedelta(hours=1)
@@ -78,6 +78,7 @@ def _nameless(names: list[str]) -> list[str]:
     avatars = [name for name in names if storage.is_avatar_name(name)]
     files = {storage.pictured_by(name) for name in names}
     named = set(Attachment.objects.filter(path__in=files).values_list("path", flat=True))
+    named |= set(SharedFile.objects.filter(path__in=files).values_list("path", flat=True))
     if avatars:
         named |= set(filter(None, User.objects.filter(avatar__in=avatars).values_list("avatar", flat=True)))
     return [name for name in names if storage.pictured_by(name) not in named]

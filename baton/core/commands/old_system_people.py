@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import NAME_LENGTH, check_email_form
+from baton.core.commands.accounts import USERNAME_LENGTH, check_email_form
+from baton.core.commands.names import PART_LENGTH, with_whole_name
 from baton.core.commands.old_ids import OldIds
 from baton.core.commands.old_systems import OldSystem, OldToken, OldUser, Tell
 from baton.core.commands.projects import create_project
@@ -81,9 +82,9 @@ def _open_account(actor: Actor, old: OldUser, kept_id: int | None, names: _Names
         pk=kept_id,
         username=username,
         email=_email(old, names, notes),
-        name=f"{old.first_name} {old.last_name}".strip()[:NAME_LENGTH],
         password=_password(old, username, notes),
         is_active=old.is_active,
+        **with_whole_name({"first_name": old.first_name[:PART_LENGTH], "last_name": old.last_name[:PART_LENGTH]}),
     )
     if old.uuid is not None and not User.objects.filter(uuid=old.uuid).exists():
         user.uuid = old.uuid
@@ -97,7 +98,7 @@ def _open_account(actor: Actor, old: OldUser, kept_id: int | None, names: _Names
 
 def _free_name(old: OldUser, names: _Names, notes: list[str]) -> str:
     """Return the name, or one like it where it is taken or can't be one here."""
-    plain = "".join(character for character in old.username if character.isprintable()).strip()[:NAME_LENGTH]
+    plain = "".join(character for character in old.username if character.isprintable()).strip()[:USERNAME_LENGTH]
     plain = plain or f"user-{old.old_id}"
     name = next(name for name in _like(plain) if names.is_free(name))
     if name != old.username:
@@ -108,7 +109,7 @@ def _free_name(old: OldUser, names: _Names, notes: list[str]) -> str:
 def _like(name: str) -> Iterable[str]:
     yield name
     for number in range(2, 2**31):
-        yield f"{name[: NAME_LENGTH - 11]}-{number}"
+        yield f"{name[: USERNAME_LENGTH - 11]}-{number}"
 
 
 def _email(old: OldUser, names: _Names, notes: list[str]) -> str | None:

@@ -57,6 +57,8 @@ def open_session(
             address=address,
             expires_at=timezone.now() + lifetime,
         )
+        user.last_login = session.created_at
+        user.save(update_fields=["last_login"])
         own = replace(actor, user_id=user.pk)
         record(own, SessionOpened(session=session.pk, audience=audience), at=session.created_at, user_id=user.pk)
         return session
@@ -68,16 +70,17 @@ def require_may_log_in(user: User) -> None:
         raise Denied("Verify your e-mail address first.", code="email_not_verified")
 
 
-def rotate_session(actor: Actor, session_id: int, refresh_id: UUID, epoch: int, lifetime: timedelta) -> Session:
+def rotate_session(actor: Actor, session_id: int, refresh_id: UUID | None, epoch: int, lifetime: timedelta) -> Session:
     """Take a session's newest refresh token and give it the next one.
 
-    An older token was stolen, or its successor was: the session ends. Raises DeadCredential.
+    An older token was stolen, or its successor was: the session ends. `refresh_id` is None for a dialect whose clients
+    use one refresh token again and again, so that none is outdated. Raises DeadCredential.
     """
     with transaction.atomic():
         session = _lock(session_id)
         if session is None or session.user.token_epoch != epoch or not session.user.is_active:
             raise DeadCredential
-        is_newest = session.refresh_id == refresh_id
+        is_newest = refresh_id is None or session.refresh_id == refresh_id
         if is_newest:
             session.refresh_id = new_uuid()
             session.used_at = timezone.now()

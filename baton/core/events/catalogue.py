@@ -35,7 +35,17 @@ class ProfileChanged(Fact):
     """A user's particulars changed, by themselves or by an administrator."""
 
     verb: ClassVar[str] = "user.profile_changed"
-    fields: ClassVar[tuple[str, ...]] = ("username", "email", "name", "avatar", "timezone", "language", "is_verified")
+    fields: ClassVar[tuple[str, ...]] = (
+        "username",
+        "email",
+        "name",
+        "first_name",
+        "last_name",
+        "avatar",
+        "timezone",
+        "language",
+        "is_verified",
+    )
 
 
 class PasswordChanged(Fact):
@@ -428,6 +438,16 @@ class AttachmentPurged(Fact):
 
     verb: ClassVar[str] = "attachment.purged"
     attachment: int
+
+
+class FileShared(Fact):
+    """Somebody shared a file with everybody who has an account."""
+
+    verb: ClassVar[str] = "file.shared"
+    file: int
+    name: str
+    size: int
+    sha256: str
 
 
 class ProjectImported(Fact):

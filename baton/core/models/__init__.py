@@ -18,6 +18,7 @@ from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
+from baton.core.models.shared_file import SharedFile
 from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
@@ -49,6 +50,7 @@ __all__ = [
     "SearchTrigram",
     "SearchWord",
     "Session",
+    "SharedFile",
     "Status",
     "StreamTicket",
     "Tally",

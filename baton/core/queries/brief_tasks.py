@@ -81,14 +81,15 @@ def _ask(actor: Actor, place: Place, filters: TaskFilters, task_id: int | None) 
 
 
 def _tasks(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
-    tasks = tasks_seen_by(Param("viewer")).filter(_lies_in(shape.known_by), condition(shape.filters))
+    tasks = tasks_seen_by(Param("viewer")).filter(lies_in(shape.known_by), condition(shape.filters))
     if shape.is_one:
         tasks = tasks.filter(pk=Param("task"))
     alive = if_live(is_live=shape.is_live, has_session=shape.has_session)
     return tasks.filter(alive).order_by("id").values_list(*COLUMNS)
 
 
-def _lies_in(known_by: Literal["inbox", "key", "uuid"]) -> Q:
+def lies_in(known_by: Literal["inbox", "key", "uuid"]) -> Q:
+    """Return the condition that a task lies in a place, whose value is the parameter `place`."""
     if known_by == "inbox":
         return Q(project__is_inbox=True, project__owner=Param("viewer"))
     return Q(**{f"project__{known_by}": Param("place", _FIELDS[known_by])})

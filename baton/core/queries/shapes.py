@@ -83,6 +83,19 @@ class Profile(Shape):
             show_avatar(self)
 
 
+class Account(Shape):
+    """Somebody, as they see themselves where a name has two parts."""
+
+    uuid: UUID
+    first_name: str
+    last_name: str
+    username: str
+    email: str | None
+    updated_at: datetime
+    last_login: datetime | None
+    is_superuser: bool
+
+
 class Session(Shape):
     """A log-in of one's own; `current` is the one that asks."""
 
@@ -184,6 +197,19 @@ class Task(Shape):
     completed_at: datetime | None
     comments_count: int
     attachments_count: int
+    version: int
+
+
+class InboxTask(Shape):
+    """A task of one's own inbox, in short."""
+
+    id: int
+    uuid: UUID
+    title: str
+    description: str
+    status: StatusName
+    created_at: datetime
+    updated_at: datetime
     version: int
 
 

@@ -42,6 +42,23 @@ def find_by_email(email: str) -> User | None:
     return User.objects.filter(email_folded=fold(email), is_active=True).first()
 
 
+def name_in_parts(name: str, first_name: str, last_name: str) -> tuple[str, str]:
+    """Return a first and a last name: as they were given, or else a name taken apart at its first space."""
+    if first_name or last_name:
+        return first_name, last_name
+    first, _, last = name.partition(" ")
+    return first, last
+
+
+def get_account(user_id: int) -> shapes.Account:
+    """Return a user as they see themselves, with a first and a last name. Raises NotFound."""
+    row = User.objects.filter(pk=user_id).values_list("name", *shapes.Account.__struct_fields__).first()
+    if row is None:
+        raise NotFound
+    name, uuid, first_name, last_name, *others = row
+    return shapes.Account(uuid, *name_in_parts(name, first_name, last_name), *others)
+
+
 def get_profile(user_id: int) -> tuple[shapes.Profile, int]:
     """Return a user as they see themselves, and the version. Raises NotFound."""
     row = User.objects.filter(pk=user_id).values_list(*shapes.Profile.__struct_fields__, "version").first()

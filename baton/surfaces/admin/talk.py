@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from baton.core.commands import attachments, comments
-from baton.core.models import Attachment, Comment
+from baton.core.models import Attachment, Comment, SharedFile
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.through_commands import CommandAdmin, take_over
 
@@ -65,3 +65,26 @@ class AttachmentAdmin(CommandAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Put the file into the trash."""
         attachments.remove_attachment(actor_of(request), obj.pk)
+
+
+@admin.register(SharedFile)
+class SharedFileAdmin(CommandAdmin):
+    """Files that belong to no task. They are looked at here."""
+
+    list_display = ("name", "content_type", "size", "uploaded_by", "uploaded_at")
+    list_filter = ("content_type", "uploaded_at")
+    search_fields = ("name", "sha256", "uploaded_by__username")
+    list_select_related = ("uploaded_by",)
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """May anybody add a row by hand? No: files are uploaded."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """May anybody change what a file is? No."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """May anybody delete one? No: it would go past the log."""
+        return False

@@ -14,12 +14,11 @@ from rest_framework.request import Request
 
 from baton.core.actor import Actor
 from baton.core.commands.accounts import (
-    NAME_LENGTH,
     PASSWORD_LENGTH,
-    ProfileFields,
     change_password,
     register_user,
 )
+from baton.core.commands.names import NAME_LENGTH, ProfileFields
 from baton.core.commands.sessions import check_login, end_session, rotate_session
 from baton.core.errors import Denied, FieldError, Invalid, NotFound
 from baton.core.policies.accounts import must_verify_email

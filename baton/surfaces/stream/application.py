@@ -54,7 +54,7 @@ class LiveStream:
             return
         # The server logs the address of what it accepts, and a ticket has no business in a log.
         scope["query_string"] = b""
-        connection = Connection(self._hub, reply.invitation, receive, send)
+        connection = (reply.invitation.speaks or Connection)(self._hub, reply.invitation, receive, send)
         async with self._hub.seat(reply.invitation.actor.person, connection.leave) as has_seat:
             await send({"type": "websocket.accept", "subprotocol": None, "headers": _accepted(reply)})
             if has_seat:

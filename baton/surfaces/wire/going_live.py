@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -25,15 +26,29 @@ DOOR = "baton.door"
 _RETRY_AFTER = "10"
 
 
+class LiveConnection(Protocol):
+    """What goes over an accepted WebSocket."""
+
+    async def run(self) -> None:
+        """Serve it to its end, its close included."""
+
+    def leave(self) -> None:
+        """The server is about to stop, and has said so to every subscription."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who goes on live, from where (None: from now), about which projects (None: all), and for how long at most."""
+    """Who goes on live, from where (None: from now), about which projects (None: all), and for how long at most.
+
+    `speaks` is made with the hub, the invitation and both ends of a WebSocket whose language is not the stream's own.
+    """
 
     actor: Actor
     credential: Credential
     after: Cursor | None = None
     projects: frozenset[int] | None = None
     seconds: float | None = None
+    speaks: Callable[..., LiveConnection] | None = None
 
 
 class Door:

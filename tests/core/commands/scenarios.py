@@ -34,9 +34,11 @@ from baton.core.commands import (
     password_reset,
     projects,
     sessions,
+    shared_files,
     shared_projects,
     task_assignment,
     task_delegation,
+    task_handover,
     task_moves,
     task_status,
     task_watching,
@@ -132,6 +134,21 @@ def _answer(state: str) -> Scenario:
 
 def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
+
+
+def _share(cast: Cast, _task: Task) -> object:
+    staging = Staging.of(b"hello")
+    try:
+        return shared_files.share_file(actor_of(cast.editor), staging, "notes.txt")
+    finally:
+        staging.discard()
+
+
+def _edit_and_hand_on(cast: Cast, _task: Task) -> object:
+    place = make_project(cast.owner, "Shared", visibility="open", assignees_edit=True)
+    task = make_task(cast.owner, place, assigned_to=cast.outsider.pk)
+    fields: tasks.TaskFields = {"title": "Water them", "assigned_to": cast.viewer.pk}
+    return task_handover.edit_or_hand_on(actor_of(cast.outsider), task.pk, fields)
 
 
 def _attach(cast: Cast, task: Task) -> Attachment:
@@ -385,6 +402,13 @@ SCENARIOS: dict[str, list[Scenario]] = {
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
+    ],
+    "shared_files.share_file": [_share],
+    "task_handover.edit_or_hand_on": [
+        lambda cast, task: task_handover.edit_or_hand_on(
+            actor_of(cast.owner), task.pk, {"title": "Water them", "assigned_to": cast.owner.pk}
+        ),
+        _edit_and_hand_on,
     ],
     "attachments.add_attachment": [_attach],
     "attachments.remove_attachment": [

@@ -65,3 +65,41 @@ def test_is_for_living_accounts_only() -> None:
         change_profile(actor_of(user), {"name": "Anna"})
     with pytest.raises(Denied):
         change_profile(SYSTEM, {"name": "Anna"})
+
+
+def test_a_name_in_parts() -> None:
+    user = make_user("anna")
+    change_profile(actor_of(user), {"first_name": "Anna Maria", "last_name": "Berg"})
+    changed = change_profile(actor_of(user), {"last_name": "Bach"})
+    assert (changed.name, changed.first_name, changed.last_name) == ("Anna Maria Bach", "Anna Maria", "Bach")
+    assert Event.objects.latest("pk").changes == {
+        "name": ["Anna Maria Berg", "Anna Maria Bach"],
+        "last_name": ["Berg", "Bach"],
+    }
+
+
+def test_another_name_has_no_known_parts() -> None:
+    user = make_user("anna")
+    change_profile(actor_of(user), {"first_name": "Anna Maria", "last_name": "Berg"})
+    assert change_profile(actor_of(user), {"name": "Anna Maria Berg"}).first_name == "Anna Maria"
+    changed = change_profile(actor_of(user), {"name": "Anna Bach"})
+    assert (changed.first_name, changed.last_name) == ("", "")
+    changed = change_profile(actor_of(user), {"first_name": "Hanna"})
+    assert (changed.name, changed.last_name) == ("Hanna Bach", "Bach")
+
+
+def test_long_parts_are_kept_whole() -> None:
+    user = make_user("anna")
+    changed = change_profile(actor_of(user), {"first_name": "x" * 255, "last_name": "y" * 255})
+    assert (changed.name, changed.first_name, changed.last_name) == ("x" * 150, "x" * 255, "y" * 255)
+
+
+@pytest.mark.parametrize("part", ["x" * 256, "a\nb", "a\0b"])
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+def test_bad_parts_change_nothing(field: str, part: str) -> None:
+    user = make_user("anna")
+    with pytest.raises(Invalid) as refusal:
+        change_profile(actor_of(user), {field: part})  # type: ignore[misc]
+    assert [error.pointer for error in refusal.value.errors] == [f"/{field}"]
+    user.refresh_from_db()
+    assert (user.name, user.first_name, user.last_name) == ("", "", "")

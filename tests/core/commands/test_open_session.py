@@ -23,6 +23,14 @@ def test_works() -> None:
     assert timedelta(days=2, hours=23) < session.expires_at - timezone.now() <= timedelta(days=3)
 
 
+def test_is_the_last_login() -> None:
+    user = make_user()
+    changed_at = user.updated_at
+    session = open_session(NOBODY, user, "native", timedelta(1))
+    user.refresh_from_db()
+    assert (user.last_login, user.updated_at) == (session.created_at, changed_at)
+
+
 def test_twice_is_two() -> None:
     user = make_user()
     sessions = [open_session(NOBODY, user, "native", timedelta(1)) for _ in range(2)]

@@ -29,6 +29,16 @@ def test_works_and_lives_on() -> None:
     rotate_session(NOBODY, session.pk, next_one.refresh_id, 0, LIFE)
 
 
+def test_a_dialect_may_use_a_token_again() -> None:
+    session = make_session()
+    rotate_session(NOBODY, session.pk, None, 0, LIFE)
+    next_one = rotate_session(NOBODY, session.pk, None, 0, LIFE)
+    assert next_one.expires_at > session.expires_at
+    User.objects.update(token_epoch=1)
+    with pytest.raises(DeadCredential):
+        rotate_session(NOBODY, session.pk, None, 0, LIFE)
+
+
 @pytest.mark.parametrize("refresh_id", ["old", "unknown"])
 def test_any_but_the_newest_ends_the_session_for_good(refresh_id: str) -> None:
     session = make_session()

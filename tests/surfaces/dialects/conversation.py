@@ -41,8 +41,6 @@ from django.test import Client, override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from time_machine import travel
 
-from tests.factories import make_user_with
-
 KINDS = {
     "int": r"-?[0-9]+",
     "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
@@ -196,6 +194,9 @@ class Conversation:
         return self._clients[name]
 
     def _obey(self, directive: list[str]) -> None:
+        # Imported when it is needed: who only reads conversations has no models.
+        from tests.factories import make_user_with
+
         match directive:
             case ["user", name, password, *more]:
                 user = make_user_with(name, password, **dict(word.split("=", 1) for word in more))

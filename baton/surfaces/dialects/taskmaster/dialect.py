@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from baton.surfaces.dialects.taskmaster.errors import ERRORS
 from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
 
-DIALECT = Dialect("taskmaster", refuse=RestErrors(challenge='Bearer realm="api"'))
+DIALECT = Dialect("taskmaster", refuse=ERRORS)

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from baton.surfaces.wire.dialects.dialect import Dialect
-from baton.surfaces.wire.dialects.rest_errors import RestErrors
+from dataclasses import replace
 
-DIALECT = Dialect("tasktable", refuse=RestErrors())
+from baton.core.actor import Actor
+from baton.surfaces.dialects.tasktable.errors import REFUSE, REFUSE_COMMENT, REFUSE_RESOURCE
+from baton.surfaces.wire.dialects.dialect import Dialect
+
+NAME = "tasktable"
+
+
+def _project(actor: Actor) -> int:
+    # Imported when it is asked for: the mapping makes links, and so knows the dialect.
+    from baton.surfaces.dialects.tasktable.mapping import tasks_project
+
+    return tasks_project(actor)
+
+
+DIALECT = Dialect(NAME, refuse=REFUSE, project=_project)
+RESOURCES = replace(DIALECT, refuse=REFUSE_RESOURCE)
+"""The same below `/api/tasks/`, which has sentences of its own."""
+COMMENTS = replace(DIALECT, refuse=REFUSE_COMMENT)
+"""The same about comments."""

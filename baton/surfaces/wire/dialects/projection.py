@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
 
 from baton.core.errors import FieldError
 from baton.core.models import Status
@@ -48,6 +49,11 @@ class StatusProjection:
         """Return the states that a filter for this word means. Raises KeyError."""
         word = self.shown[self.read[sent]]
         return tuple(state for state, shown in self.shown.items() if shown == word)
+
+
+def sent_anew(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sent and differs from what the dialect shows; what it shows may always be sent back."""
+    return {name: value for name, value in sent.items() if name not in shown or shown[name] != value}
 
 
 def check_length(
