@@ -93,9 +93,7 @@ def test_who_is_too_slow_is_told_where_to_go_on(served: Served, cast: Cast, monk
         assert len(set(heard + rest)) == len(heard) + len(rest) == 120
 
 
-def test_a_client_that_takes_nothing_for_too_long(
-    served: Served, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_that_takes_nothing_for_too_long(served: Served, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few events, so that its buffer never runs over: it is the time that runs out."""
     monkeypatch.setattr(websocket, "TAKES_WITHIN", 0.5)
     monkeypatch.setattr(patient_socket, "READING_SECONDS", 0.5)
