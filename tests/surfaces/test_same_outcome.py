@@ -47,7 +47,7 @@ def other(way: Way) -> Way:
 
 def outcome_of(task: int) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
     """Return the row and its events, without what makes them this one's."""
-    row = Task.objects.filter(pk=task).values().get()
+    row: dict[str, Any] = dict(Task.objects.filter(pk=task).values().get())
     is_done, is_gone = row.pop("completed_at") is not None, row.pop("trashed_at") is not None
     row = {name: value for name, value in row.items() if name not in OWN}
     events = [(event.verb, _timeless(event.changes)) for event in Event.objects.filter(task=task).order_by("id")]
