@@ -32,8 +32,10 @@ def manage(argv: list[str] | None = None) -> int:
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
     try:
-        if arguments[1:2] == ["serve"]:
-            _prepare_serve(arguments[2:])
+        if arguments[1:2] in (["serve"], ["stream"]):
+            _take_settings(arguments[2:])
+        if arguments[1:2] == ["serve"] and not {"-h", "--help"} & set(arguments):
+            _make_secret()
         _load_settings()
         _make_database_folder()
     except (BadVariable, _BadSettings) as error:
@@ -80,18 +82,18 @@ def _unusable(data: Path, error: OSError) -> BadVariable:
     return BadVariable(f"{variables.DATA.name}: {data} can't be used: {error.strerror}.")
 
 
-def _prepare_serve(options: list[str]) -> None:
-    """Do what has to be done before the settings are read: take the options that are settings, make the secret."""
+def _take_settings(options: list[str]) -> None:
+    """Take the options that are settings, before the settings are read."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     for variable in (variables.DATA, variables.HOST, variables.PORT):
         parser.add_argument(f"--{variable.name.removeprefix('BATON_').lower()}", dest=variable.name)
-    parser.add_argument("-h", "--help", action="store_true")
     given, _ = parser.parse_known_args(options)
     for name, value in vars(given).items():
-        if name.startswith("BATON_") and value is not None:
+        if value is not None:
             put(name, value)
-    if given.help:
-        return
+
+
+def _make_secret() -> None:
     environment, data = read_environment()
     if not environment.read(variables.SECRET_KEY):
         try:

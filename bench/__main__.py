@@ -12,10 +12,18 @@ from bench.load import BadAnswer
 from bench.memory import measure_footprint
 from bench.operations.operation import Differs
 from bench.pairs import PAIRS, Pair, measure_pairs, measure_statistics
-from bench.report import describe, tabulate, tabulate_footprint, tabulate_pairs, tabulate_search
+from bench.report import (
+    describe,
+    tabulate,
+    tabulate_footprint,
+    tabulate_pairs,
+    tabulate_search,
+    tabulate_stream,
+)
 from bench.rounds import Plan
 from bench.search import Waits, measure_search
 from bench.servers import NotServing
+from bench.stream import QUICK, Size, measure_stream
 from tests.servers.process import ServerFailed
 
 _DIALECTS = "dialects"
@@ -23,6 +31,7 @@ _MEMORY = "memory"
 # These fill large databases, which takes minutes: only where they are named.
 _SEARCH = "search"
 _STATISTICS = "statistics"
+_STREAM = "stream"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -49,6 +58,10 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
     searched: list[Waits] = []
     for database in options.database if _SEARCH in options.names else ():
         searched += measure_search(database, options.search_tasks, _say)
+    followed = [
+        measure_stream(database, QUICK if options.quick else Size(), _say)
+        for database in (options.database if _STREAM in options.names else ())
+    ]
     print(describe(options.tasks, plan))
     if lines:
         print(f"\n{tabulate(lines)}")
@@ -58,6 +71,8 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
         print(f"\n{tabulate_pairs(pairs)}")
     if searched:
         print(f"\nSearch, {options.search_tasks} tasks:\n\n{tabulate_search(searched)}")
+    if followed:
+        print(f"\n{tabulate_stream(followed)}")
 
 
 def _measure_pairs(options: argparse.Namespace) -> list[Pair]:
@@ -74,7 +89,7 @@ def _measure_pairs(options: argparse.Namespace) -> list[Pair]:
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
     names = [*OPERATIONS, *PAIRS, _DIALECTS, _MEMORY]
-    all_names = [*names, _SEARCH, _STATISTICS]
+    all_names = [*names, _SEARCH, _STATISTICS, _STREAM]
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(all_names)}")
     parser.add_argument("--database", action="append", choices=KINDS, help="only on this database")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ from bench.memory import Footprint
 from bench.pairs import Pair
 from bench.rounds import Plan
 from bench.search import AIMS, Waits
+from bench.stream import Followed, share
 
 _PACKAGES = ("django", "djangorestframework", "granian", "gunicorn", "uvicorn", "psycopg")
 
@@ -95,6 +96,26 @@ def tabulate_pairs(pairs: Sequence[Pair]) -> str:
             for pair in pairs
         ],
     )
+
+
+def tabulate_stream(followed: Sequence[Followed]) -> str:
+    """Return how a thousand sockets are served, with the aims."""
+    heads = ["the stream process (`baton stream`)", *(one.database for one in followed), "aim"]
+    rows: list[tuple[str, Callable[[Followed], str], str]] = [
+        ("sockets", lambda one: str(one.sockets), ""),
+        ("opened and subscribed within", lambda one: f"{one.opened_in:.1f} s", ""),
+        ("write to the socket, median", lambda one: f"{share(one.waits, 0.5):.0f} ms", ""),
+        ("write to the socket, 99 of 100", lambda one: f"{share(one.waits, 0.99):.0f} ms", "250 ms"),
+        ("resident memory without sockets", lambda one: f"{one.memory_before:.0f} MiB", ""),
+        ("resident memory with all of them", lambda one: f"{one.memory_with_all:.0f} MiB", "150 MiB"),
+        ("all back from their cursors within", lambda one: f"{one.back_in:.1f} s", "10 s"),
+        ("events missing, told twice", lambda one: f"{one.missing}, {one.twice}", "0, 0"),
+        ("50 never read: events", lambda one: str(one.flooded), ""),
+        ("50 never read: memory grows by", lambda one: f"{one.flood_growth:.0f} MiB", "64 MiB"),
+        ("readers' lag without them, 95 of 100", lambda one: f"{share(one.calm_lags, 0.95):.0f} ms", ""),
+        ("readers' lag beside them, 95 of 100", lambda one: f"{share(one.flood_lags, 0.95):.0f} ms", "twice that"),
+    ]
+    return _table(heads, [[name, *(show(one) for one in followed), aim] for name, show, aim in rows])
 
 
 def _row(line: Line) -> list[str]:

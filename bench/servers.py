@@ -84,6 +84,12 @@ def serve(data: Path, database_url: str, *, with_demo: bool = False) -> Program:
     return Program("Baton `serve`", "bench.fill_baton", command, _settings(data, database_url))
 
 
+def stream(data: Path, database_url: str, *, sockets: int) -> Program:
+    """Return the live stream as it runs in production."""
+    environment = {**_settings(data, database_url), "BATON_SOCKETS_PER_USER": str(sockets)}
+    return Program("Baton `stream`", "bench.fill_baton", ["baton", "stream", "--port", "{port}"], environment)
+
+
 def reference(database_url: str, *, threads: int) -> Program:
     """Return the reference under gunicorn, which keeps connections."""
     command = ["gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", str(threads)]

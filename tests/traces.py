@@ -12,7 +12,7 @@ from django.apps import apps
 from baton.core.events.log import Horizon
 from baton.core.models import Event, Task
 
-UNTOLD = {"Session", "IdempotencyKey", "ReactionCursor", "LogEra"}
+UNTOLD = {"Session", "IdempotencyKey", "ReactionCursor", "LogEra", "StreamTicket"}
 """Rows that come and go without being a change of anything people work on."""
 
 

@@ -20,6 +20,7 @@ app = Celery(
     task_cls="baton.jobs.noted:NotedJob",
     include=[
         "baton.jobs.account_mail",
+        "baton.jobs.deliver",
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",
         "baton.jobs.keep_files",

@@ -20,7 +20,7 @@ _STOPPING = 10.0
 class EmbeddedJobs:
     """Celery's worker and beat, started and stopped with the process; they install no signal handlers."""
 
-    def __init__(self, *, threads: int = 2) -> None:
+    def __init__(self, *, threads: int = 4) -> None:
         self._threads = threads
         self._stop_asked = threading.Event()
         self._running: list[threading.Thread] = []

@@ -120,7 +120,7 @@ IDLE_TRANSACTION_TIMEOUT = seconds(
 
 REDIS_URL = server_url(
     "BATON_REDIS_URL",
-    "Redis or Valkey, for the cache; without it each process has its own.",
+    "Redis or Valkey, for the cache and for waking up the live stream; without it each process has its own cache.",
     "REDIS_URL",
     schemes=("redis", "rediss", "valkey", "valkeys", "unix"),
 )
@@ -133,6 +133,24 @@ BROKER_URL = server_url(
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
 FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
 
+OUTGOING_NETWORKS = networks(
+    "BATON_OUTGOING_NETWORKS",
+    "Networks that webhooks may reach although they are not on the public Internet, such as `10.0.0.0/8`.",
+)
+OUTGOING_HTTPS_ONLY = flag("BATON_OUTGOING_HTTPS_ONLY", "Webhooks go to https addresses only.", default=False)
+WEBHOOKS_EACH = integer(
+    "BATON_WEBHOOKS_EACH", 20, "Webhooks that a project, and that a user, may have.", least=0, most=1000
+)
+WEBHOOK_PAUSE_DAYS = integer(
+    "BATON_WEBHOOK_PAUSE_DAYS",
+    3,
+    "After so many days in which nothing came through, a webhook pauses.",
+    least=1,
+    most=365,
+)
+DELIVERY_DAYS = integer(
+    "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
+)
 SOCKETS_PER_USER = integer(
     "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
 )

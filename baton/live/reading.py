@@ -16,7 +16,7 @@ from baton.core.events.log import START, Cursor
 from baton.core.queries.events import list_events
 from baton.core.queries.live_credentials import find_live, find_standing
 from baton.core.queries.live_log import find_first, find_reach, find_whole_reach, is_unsettled, read_log
-from baton.live.subscription import PAGE, Listener, Page, Subscription
+from baton.live.subscription import MOST_BYTES, PAGE, Listener, Page, Subscription
 from baton.live.told import Fault, Told
 
 Result = TypeVar("Result")
@@ -85,10 +85,16 @@ def read_page(listener: Listener, after: Cursor, until: Cursor, unchecked: Curso
     )
     standing = find_standing(listener.credential, unchecked or START)
     if not standing.is_live:
-        return Page([], is_live=False)
+        return Page([], is_last=True, is_live=False)
     if not standing.is_known and unchecked is not None:
-        return Page([], is_live=True, fault=_fault(unchecked, until))
-    return Page([Told(event, Cursor.parse(event.cursor)) for event in events], is_live=True)
+        return Page([], is_last=True, fault=_fault(unchecked, until))
+    told, size = [], 0
+    for event in events:
+        told.append(Told(event, Cursor.parse(event.cursor)))
+        size += told[-1].size
+        if size > MOST_BYTES:
+            break
+    return Page(told, is_last=len(told) == len(events) < PAGE)
 
 
 def _fault(cursor: Cursor, end: Cursor) -> Fault:

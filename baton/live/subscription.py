@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from time import monotonic
 
 from baton.core.actor import Actor
 from baton.core.events.log import Cursor
@@ -14,6 +16,7 @@ from baton.live.told import DEAD, SLOW, Dropped, Ended, Fault, Frame, Quiet, Rea
 
 MOST_EVENTS = 256
 MOST_BYTES = 2**20
+SLOW_AFTER = 1.0
 PAGE = 100
 
 
@@ -28,10 +31,14 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of what was missed; whether the credential is good, and what is wrong with the cursor, if anything."""
+    """A piece of what was missed, and whether nothing follows it; also what is found out with it.
+
+    That is whether the credential is good, and what is wrong with the cursor, if anything.
+    """
 
     told: list[Told]
-    is_live: bool
+    is_last: bool
+    is_live: bool = True
     fault: Fault | None = None
 
 
@@ -44,8 +51,9 @@ class Subscription:
     """The events between a listener's cursor and now, then those that happen.
 
     The hub offers what happens from `joined_at` on, which waits here while what was missed before is read in pages.
-    While that lasts, too much is no loss: it is forgotten, and read later. A listener who has caught up and lets more
-    than 256 events or 1 MiB wait is ended, with the cursor to go on from.
+    More than 256 events or 1 MiB never wait: they are forgotten, and read in pages too. So a burst is no loss to who
+    keeps up. Who lets that much wait and has not taken what they were given for a second is ended, with the cursor to
+    go on from.
     """
 
     listener: Listener
@@ -64,7 +72,8 @@ class Subscription:
     ended: Ended | None = None
     _waiting: deque[Told | Dropped] = field(default_factory=deque)
     _bytes: int = 0
-    _is_live: bool = False
+    _given_at: float | None = None
+    """Since when the reader of `frames` is busy with what it was given."""
     _has_overflowed: bool = False
     _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -79,17 +88,18 @@ class Subscription:
 
     def offer(self, told: Told) -> None:
         """Let an event that the listener sees wait to be taken."""
-        if self.ended is not None or self._has_overflowed:
+        if self.ended is not None:
             return
         if told.event.project is not None:
             self.seen.add(told.event.project)
-        self._waiting.append(told)
-        self._bytes += told.size
+        if not self._has_overflowed:
+            self._waiting.append(told)
+            self._bytes += told.size
         if len(self._waiting) > MOST_EVENTS or self._bytes > MOST_BYTES:
-            self._forget()
+            self._forget_events()
             self._has_overflowed = True
-            if self._is_live:
-                self.end(SLOW)
+        if self._has_overflowed and self._given_at is not None and monotonic() - self._given_at > SLOW_AFTER:
+            self.end(SLOW)
         self._stirred.set()
 
     def drop(self, project_id: int) -> None:
@@ -104,27 +114,39 @@ class Subscription:
         """Tell nothing more, not even what waits."""
         if self.ended is None:
             self.ended = Ended(why, self.place)
-            self._forget()
+            self._waiting.clear()
+            self._bytes = 0
             self._stirred.set()
 
     async def frames(self, quiet_after: float) -> AsyncGenerator[Frame]:
         """Give all there is to tell, in order, to its end; `Quiet` after so many seconds with nothing."""
-        if self.after is not None:
-            async for frame in self._catch_up():
+        async with aclosing(self._all(quiet_after)) as frames:
+            async for frame in frames:
+                self._given_at = monotonic()
                 yield frame
-                if isinstance(frame, (Resync, Ended)):
+                self._given_at = None
+
+    async def _all(self, quiet_after: float) -> AsyncGenerator[Frame]:
+        if self.after is not None:
+            async for frame in self._catch_up(self.joined_at, self.after):
+                yield frame
+                if isinstance(frame, Resync):
                     return
-        self._is_live = True
         if self.ended is None:
             yield Ready(self.place)
         while self.ended is None:
+            if self._has_overflowed:
+                self._has_overflowed = False
+                async for frame in self._catch_up(max(self.joined_at, self.delivered()), None):
+                    yield frame
+                continue
             following = await self._next(quiet_after)
             if following is not None:
                 yield following
         yield self.ended
 
-    async def _catch_up(self) -> AsyncGenerator[Frame]:
-        until, unchecked = self.joined_at, self.after
+    async def _catch_up(self, until: Cursor, unchecked: Cursor | None) -> AsyncGenerator[Frame]:
+        """Give what is behind `place`, up to `until` or to where nothing has run over in the meantime."""
         while self.ended is None and (unchecked is not None or self.place < until):
             page = await self.read_page(self.listener, self.place, until, unchecked)
             if not page.is_live:
@@ -140,13 +162,11 @@ class Subscription:
                     break
                 self.place = told.place
                 yield told
-            if len(page.told) < PAGE:
+            if page.is_last:
                 self.place = max(self.place, until)
             if self._has_overflowed and self.place >= until:
                 # Nothing can slip in between these lines: the hub offers in the same thread.
                 until, self._has_overflowed = max(until, self.delivered()), False
-        if self.ended is not None:
-            yield self.ended
 
     async def _next(self, quiet_after: float) -> Frame | None:
         """Return what to tell next; None where it turns out to be nothing."""
@@ -168,6 +188,6 @@ class Subscription:
             self.place = one.place
         return one
 
-    def _forget(self) -> None:
-        self._waiting.clear()
+    def _forget_events(self) -> None:
+        self._waiting = deque(one for one in self._waiting if isinstance(one, Dropped))
         self._bytes = 0

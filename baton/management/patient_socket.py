@@ -10,7 +10,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 # How long a client may take nothing of what waits for it.
 READING_SECONDS = 30
 # How long the rest of what can't be read is passed over.
-REST_SECONDS = 5
+REST_SECONDS = 2
 
 
 class PatientSocket(WebSocketsSansIOProtocol):

@@ -6,7 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 import uvicorn
@@ -44,13 +45,12 @@ def leave_when_told() -> None:
         signal.signal(number, _leave)
 
 
-def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+def serve(listener: socket.socket, *, on_ready: Callable[[], None], with_jobs: bool) -> None:
     """Serve on the socket until SIGINT or SIGTERM, then let the requests and jobs in work finish.
 
-    Calls `on_ready` when requests are answered.
+    Calls `on_ready` when requests are answered. Worker and scheduler run beside it `with_jobs`.
     """
     from baton.asgi import application, leave
-    from baton.jobs.embedded import EmbeddedJobs
     from baton.management.patient_http import PatientConnection
     from baton.management.patient_socket import PatientSocket
 
@@ -77,13 +77,21 @@ def serve(listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     )
     # Imported before anybody is told that it is ready, not by the first who asks.
     get_resolver().url_patterns  # noqa: B018
-    jobs = EmbeddedJobs()
     # uvicorn catches the signals while it runs and raises them again at its end; this is where they end.
     for number in _SIGNALS:
         signal.signal(number, _ignore)
+    with _jobs() if with_jobs else nullcontext():
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def _jobs() -> Iterator[None]:
+    from baton.jobs.embedded import EmbeddedJobs
+
+    jobs = EmbeddedJobs()
     jobs.start()
     try:
-        server.run(sockets=[listener])
+        yield
     finally:
         jobs.stop()
 

@@ -1,4 +1,4 @@
-"""Letters about accounts: each follows from an event, and its proof is made when it is sent."""
+"""Letters about accounts and webhooks: each follows from an event, and its proof is made when it is sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from baton.adapters.mail import Letter, send
-from baton.core.models import Event, Invitation, User
+from baton.core.models import Event, Invitation, User, Webhook
+from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.core.queries.invitations import is_open
@@ -30,7 +31,7 @@ _LONGEST_NAME = 60
 class Order:
     """A letter to be written: to whom, in which language, from which template, with what in it.
 
-    `route` takes the proof; there are no pages for people yet that could.
+    `route` takes the proof, where there is one; there are no pages for people yet that could.
     """
 
     to: str
@@ -119,6 +120,27 @@ def _invitation(event: Event) -> Order | None:
     return Order(found.email, reader.language, "invitation", "/api/invitations/accept/", proof, names)
 
 
+def _webhook_paused(event: Event) -> Order | None:
+    """Write to whoever answers for the webhook; where nobody may any more, to the owner of its project."""
+    if event.data["reason"] == PauseReason.BY_HAND:
+        return None
+    webhook = Webhook.objects.select_related("user", "project__owner").filter(pk=event.data["webhook"]).first()
+    if webhook is None or webhook.paused_at is None:
+        return None
+    reader = webhook.user
+    if event.data["reason"] == PauseReason.OWNER_LEFT and webhook.project is not None:
+        reader = webhook.project.owner
+    if not reader.is_active or reader.email is None:
+        return None
+    names = {
+        "name": plain(reader.username),
+        "webhook": str(webhook.pk),
+        "origin": event.data["origin"],
+        "reason": event.data["reason"],
+    }
+    return Order(reader.email, reader.language, "webhook_paused", f"/api/webhooks/{webhook.pk}/", "", names)
+
+
 def _write(order: Order, message_id: str) -> Letter:
     language = order.language if order.language in _LANGUAGES else _LANGUAGES[0]
     # Never from the request's Host header: whoever asks for a letter must not choose where the proof is sent.
@@ -136,4 +158,5 @@ _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {
     "user.verification_requested": _verification,
     "user.password_reset_requested": _reset,
     "project.invited": _invitation,
+    "webhook.paused": _webhook_paused,
 }

@@ -19,6 +19,7 @@ KINDS = {
     "before": "task",
     "comment_id": "comment",
     "created_by": "user",
+    "delivery_id": "delivery",
     "delegation_id": "delegation",
     "event_id": "event",
     "invitation_id": "invitation",
@@ -31,6 +32,7 @@ KINDS = {
     "to": "user",
     "token_id": "token",
     "user_id": "user",
+    "webhook_id": "webhook",
 }
 
 

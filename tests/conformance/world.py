@@ -14,6 +14,8 @@ from baton.core.commands.sessions import open_session
 from baton.core.commands.task_delegation import delegate_task
 from baton.core.commands.task_status import change_status
 from baton.core.commands.tasks import trash_task
+from baton.core.commands.webhook_upkeep import ping_webhook
+from baton.core.commands.webhooks import create_webhook
 from baton.core.models import Event
 from baton.reactions.thumbnails import make_thumbnails
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME
@@ -53,6 +55,11 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
         invite(actor_of(person), project.pk, "new@example.org", "viewer").pk
         for person, project in ((cast.owner, garden), (cast.outsider, secret))
     ]
+    hooks = [
+        create_webhook(actor_of(person), {"url": "https://example.com/hook"}, project_id=project_id)[0].pk
+        for person, project_id in ((cast.owner, garden.pk), (cast.owner, None), (cast.outsider, None))
+    ]
+    pinged = ping_webhook(owner, hooks[0])
     return {
         "user": [cast.editor.pk, cast.owner.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
         "project": [garden.pk, garden.pk, secret.pk, old.pk, NOTHING],
@@ -63,6 +70,8 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
         "delegation": [delegation.pk, delegation.pk, NOTHING],
         "token": [*tokens, NOTHING],
         "invitation": [*invited, NOTHING],
+        "webhook": [*hooks, NOTHING],
+        "delivery": [pinged.pk, NOTHING],
         "session": [*(session.pk for session in sessions), NOTHING],
         "attachment": [*(file.pk for file in files), NOTHING],
         "event": [*events, NOTHING],

@@ -13,11 +13,15 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from baton.core.commands.invitations import invite
+from baton.core.commands.members import change_role
 from baton.core.commands.password_reset import request_password_reset
-from baton.core.models import Event, User
+from baton.core.commands.webhook_upkeep import pause_by_system, pause_webhook, resume_webhook
+from baton.core.commands.webhooks import create_webhook
+from baton.core.models import Event, Role, User
+from baton.core.models.webhook import PauseReason
 from baton.reactions.account_mail import AccountMail, plain, send_letter
 from baton.reactions.follow import Reaction, follow
-from tests.factories import NOBODY, actor_of, make_project, make_user
+from tests.factories import NOBODY, actor_of, add_member, make_project, make_user
 from tests.traces import let_the_log_settle
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +130,48 @@ def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> N
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     assert (message["To"], message["Subject"]) == ("anna@example.org", "Новый пароль")
     assert "/api/auth/password-reset/confirm/" in message.get_content()
+
+
+@pytest.mark.parametrize("reason, words", [("gone", "410"), ("failing", "for days"), ("owner_left", "no owner")])
+def test_a_webhook_that_pauses_by_itself_is_told_of(reason: str, words: str) -> None:
+    anna = make_user("anna")
+    hook, _ = create_webhook(actor_of(anna), {"url": "https://example.com/s3cret"}, project_id=make_project(anna).pk)
+    pause_by_system(hook.pk, PauseReason(reason))
+    assert send_letter(newest())
+    letter = mail.outbox[-1]
+    assert (letter.to, letter.subject) == (["anna@example.org"], "A webhook is paused")
+    assert words in letter.body
+    assert f"/api/webhooks/{hook.pk}/resume/" in letter.body
+    assert "https://example.com at" in letter.body
+    assert "s3cret" not in letter.body
+
+
+def test_it_is_written_in_russian() -> None:
+    anna = make_user("anna", language="ru")
+    hook, _ = create_webhook(actor_of(anna), {"url": "https://example.com/"})
+    pause_by_system(hook.pk, PauseReason.FAILING)
+    assert send_letter(newest())
+    assert mail.outbox[-1].subject == "Вебхук приостановлен"
+
+
+def test_the_projects_owner_hears_when_nobody_answers_for_its_webhook() -> None:
+    anna, ben = make_user("anna"), make_user("ben")
+    project = make_project(anna)
+    add_member(project, ben, Role.OWNER)
+    hook, _ = create_webhook(actor_of(ben), {"url": "https://example.com/"}, project_id=project.pk)
+    change_role(actor_of(anna), project.pk, ben.pk, Role.EDITOR)
+    pause_by_system(hook.pk, PauseReason.OWNER_LEFT)
+    assert send_letter(newest())
+    assert mail.outbox[-1].to == ["anna@example.org"]
+
+
+def test_no_letter_of_a_pause_by_hand_or_one_that_is_over() -> None:
+    anna = make_user("anna")
+    hook, _ = create_webhook(actor_of(anna), {"url": "https://example.com/"})
+    pause_webhook(actor_of(anna), hook.pk)
+    assert not send_letter(newest())
+    resume_webhook(actor_of(anna), hook.pk)
+    pause_by_system(hook.pk, PauseReason.GONE)
+    paused = newest()
+    resume_webhook(actor_of(anna), hook.pk)
+    assert not send_letter(paused)

@@ -1,10 +1,11 @@
-"""Every event that Baton records. docs/events.md is made from this file."""
+"""Every event that Baton records, with `webhook_facts`. docs/events.md is made from this file."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
 
+import baton.core.events.webhook_facts  # noqa: F401  # enters what happens to webhooks
 from baton.core.events.fact import CATALOGUE, Fact
 
 __all__ = ["CATALOGUE", "Fact"]

@@ -4,6 +4,7 @@ from baton.core.models.api_token import ApiToken
 from baton.core.models.attachment import Attachment
 from baton.core.models.comment import Comment
 from baton.core.models.delegation import Delegation
+from baton.core.models.delivery import Attempt, Delivery
 from baton.core.models.dialect_token import DialectToken
 from baton.core.models.event import Event, LogEra
 from baton.core.models.feed import CalendarFeed
@@ -23,14 +24,17 @@ from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
 from baton.core.models.user import User
+from baton.core.models.webhook import Webhook
 
 __all__ = [
     "ApiToken",
     "Assignment",
     "Attachment",
+    "Attempt",
     "CalendarFeed",
     "Comment",
     "Delegation",
+    "Delivery",
     "DialectToken",
     "Event",
     "Guess",
@@ -58,4 +62,5 @@ __all__ = [
     "TaskLabel",
     "User",
     "Watcher",
+    "Webhook",
 ]

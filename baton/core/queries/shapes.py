@@ -14,7 +14,9 @@ from django.conf import settings
 
 from baton.core.models import Priority, Role, Status
 from baton.core.models.delegation import DelegationState
+from baton.core.models.delivery import DeliveryState
 from baton.core.models.project import Visibility
+from baton.core.models.webhook import PauseReason
 
 
 def _one_of(*values: str) -> msgspec.Meta:
@@ -29,6 +31,8 @@ PriorityName = Annotated[str, _one_of(*(priority.name.lower() for priority in Pr
 StateName = Annotated[str, _one_of(*DelegationState.values)]
 KindName = Annotated[str, _one_of("task", "project")]
 FoundKind = Annotated[str, _one_of("task", "comment", "file")]
+DeliveryStateName = Annotated[str, _one_of(*DeliveryState.values)]
+PauseReasonName = Annotated[str, _one_of(*PauseReason.values)]
 JsonObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 
 
@@ -359,3 +363,57 @@ def person_columns(path: str = "") -> tuple[str, str, str, str]:
 def person_or_none(cells: tuple[Any, ...]) -> Person | None:
     """Return the person of four cells of a row, None for an outer join that met nobody."""
     return None if cells[0] is None else Person(*cells)
+
+
+class Webhook(Shape):
+    """A receiver of a project's events, or of one's own (without a project); `user` answers for it.
+
+    `is_behind` says that it is catching up with the log. Its secret is never shown here.
+    """
+
+    id: int
+    project: int | None
+    user: Person
+    url: str
+    verbs: list[str]
+    projects: list[int]
+    is_active: bool
+    paused_at: datetime | None
+    paused_reason: PauseReasonName | None
+    failing_since: datetime | None
+    is_behind: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class NewWebhook(Webhook):
+    """A webhook just made: the only time that its secret is shown."""
+
+    secret: str
+
+
+class Attempt(Shape):
+    """One try of a delivery. `answer` is the beginning of what came back, `status` its HTTP status, if any did."""
+
+    at: datetime
+    status: int | None
+    answer: str
+    error: str
+    duration_ms: int
+
+
+class Delivery(Shape):
+    """An event on its way to a webhook. `message_id` is what the receiver knows a repetition by."""
+
+    id: int
+    event: int
+    verb: str
+    message_id: str
+    state: DeliveryStateName
+    tries: int
+    next_try_at: datetime | None
+    last_error: str
+    created_at: datetime
+    finished_at: datetime | None
+    attempts: list[Attempt]

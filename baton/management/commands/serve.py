@@ -34,7 +34,7 @@ class Command(BaseCommand):
         with listener:
             leave_when_told()
             log_in = prepare_database(self._say, with_demo=not no_demo)
-            serve(listener, on_ready=lambda: self._announce(log_in))
+            serve(listener, on_ready=lambda: self._announce(log_in), with_jobs=True)
         self._say("Stopped.")
 
     def _announce(self, log_in: str) -> None:

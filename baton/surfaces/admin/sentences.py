@@ -51,6 +51,14 @@ PHRASES = {
     "attachment.removed": "removed a file",
     "attachment.restored": "restored a file",
     "attachment.purged": "deleted a file for good",
+    "webhook.created": "made the webhook {webhook} to {origin}",
+    "webhook.edited": "changed the webhook {webhook} to {origin}",
+    "webhook.secret_rotated": "gave the webhook {webhook} a new secret",
+    "webhook.pinged": "tested the webhook {webhook} to {origin}",
+    "webhook.paused": "paused the webhook {webhook} to {origin} ({reason})",
+    "webhook.resumed": "resumed the webhook {webhook} to {origin}",
+    "webhook.replayed": "put the webhook {webhook} behind {after}",
+    "webhook.deleted": "deleted the webhook {webhook} to {origin}",
 }
 """What its actor did, by verb. A verb that isn't here speaks for itself."""
 

@@ -32,6 +32,7 @@ from baton.surfaces.api import (
     trash,
     verification,
     watching,
+    webhooks,
 )
 
 accounts = [
@@ -101,4 +102,16 @@ exchange = [
     path("calendar-feed/", calendars.CalendarFeed.as_view()),
 ]
 
-urlpatterns = [*exchange, *accounts, *work, *described]
+hooks = [
+    path("webhooks/", webhooks.Webhooks.as_view()),
+    path("webhooks/<id:webhook_id>/", webhooks.Webhook.as_view()),
+    path("webhooks/<id:webhook_id>/rotate-secret/", webhooks.WebhookSecret.as_view()),
+    path("webhooks/<id:webhook_id>/ping/", webhooks.WebhookPing.as_view()),
+    path("webhooks/<id:webhook_id>/pause/", webhooks.WebhookPause.as_view()),
+    path("webhooks/<id:webhook_id>/resume/", webhooks.WebhookResume.as_view()),
+    path("webhooks/<id:webhook_id>/replay/", webhooks.WebhookReplay.as_view()),
+    path("webhooks/<id:webhook_id>/deliveries/", webhooks.WebhookDeliveries.as_view()),
+    path("webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/", webhooks.WebhookDelivery.as_view()),
+]
+
+urlpatterns = [*hooks, *exchange, *accounts, *work, *described]

@@ -15,13 +15,13 @@ Json = dict[str, Any]
 ADDRESS = "/ws/stream/"
 _SCHEMAS = "#/components/schemas/{name}"
 _ABOUT = (
-    "Everything that happens in the projects one sees, in the order of the commits, each event with the cursor to go on "
-    "from. The handshake takes an `Authorization` header (`Bearer`, an access token or an API token), the session cookie "
-    "of a page of this server, or a single-use `ticket` of `POST /api/stream/tickets/`; without one it is answered 401. "
-    "Close codes: 1001 the server goes away, 1007 the message can't be read, 1008 the message is not valid, 1009 it is "
-    "larger than 64 KB, 1013 too slow or the database is out of reach, 4401 the credential has ended, 4408 no "
-    "subscription in time, 4429 too many connections. Where there is a place to go on from, the reason of 1001, 1013 and "
-    "4401 ends with `cursor=…`."
+    "Everything that happens in the projects one sees, in the order of the commits, each event with the cursor to go "
+    "on from. The handshake takes an `Authorization` header (`Bearer`, an access token or an API token), the session "
+    "cookie of a page of this server, or a single-use `ticket` of `POST /api/stream/tickets/`; without one it is "
+    "answered 401. Close codes: 1001 the server goes away, 1003 the message is not text, 1007 it can't be read, 1008 "
+    "it is not valid or one of too many, 1009 it is larger than 64 KB, 1011 the server failed, 1013 too slow or the "
+    "database is out of reach, 4401 the credential has ended, 4408 no subscription in time, 4429 too many connections. "
+    "Where there is a place to go on from, the reason ends with `cursor=` and that place."
 )
 
 

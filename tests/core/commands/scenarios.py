@@ -46,11 +46,14 @@ from baton.core.commands import (
     trash,
     undo,
     verification,
+    webhook_upkeep,
+    webhooks,
 )
 from baton.core.commands.bulk import Operation
 from baton.core.commands.old_systems import OldChange, OldComment, OldSystem, OldTask, OldToken, OldUser
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
+from baton.core.events.log import START
 from baton.core.models import (
     ApiToken,
     Attachment,
@@ -86,6 +89,8 @@ OLD = OldSystem(
 )
 
 STEPS = {
+    "webhooks.lock_webhook": "finds and locks",
+    "webhooks.tell": "records the fact of a command's",
     "archive_placing.place_archive": "what an import of an archive does in its transaction",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
@@ -261,6 +266,17 @@ def _revoke_calendar(cast: Cast, task: Task) -> None:
     calendar_feeds.close_calendar_feed(actor_of(cast.editor))
 
 
+def _hook(cast: Cast, *, project_id: int | None = None) -> int:
+    person = cast.owner if project_id else cast.editor
+    return webhooks.create_webhook(actor_of(person), {"url": "https://example.com/hook"}, project_id=project_id)[0].pk
+
+
+def _paused_and_resumed(cast: Cast, task: Task) -> None:
+    hook = _hook(cast, project_id=task.project_id)
+    webhook_upkeep.pause_webhook(actor_of(cast.owner), hook)
+    webhook_upkeep.resume_webhook(actor_of(cast.owner), hook)
+
+
 def _many_at_once(cast: Cast, task: Task) -> None:
     operations = [
         Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
@@ -276,6 +292,31 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
+    "webhooks.create_webhook": [
+        lambda cast, _task: _hook(cast),
+        lambda cast, task: _hook(cast, project_id=task.project_id),
+    ],
+    "webhooks.edit_webhook": [
+        lambda cast, _task: webhooks.edit_webhook(
+            actor_of(cast.editor), _hook(cast), {"url": "https://example.org/", "verbs": ["task.created"]}
+        )
+    ],
+    "webhooks.rotate_webhook_secret": [
+        lambda cast, _task: webhooks.rotate_webhook_secret(actor_of(cast.editor), _hook(cast))
+    ],
+    "webhooks.delete_webhook": [
+        lambda cast, task: webhooks.delete_webhook(actor_of(cast.owner), _hook(cast, project_id=task.project_id))
+    ],
+    "webhook_upkeep.pause_webhook": [
+        lambda cast, _task: webhook_upkeep.pause_webhook(actor_of(cast.editor), _hook(cast))
+    ],
+    "webhook_upkeep.resume_webhook": [_paused_and_resumed],
+    "webhook_upkeep.replay_webhook": [
+        lambda cast, _task: webhook_upkeep.replay_webhook(actor_of(cast.editor), _hook(cast), START)
+    ],
+    "webhook_upkeep.ping_webhook": [
+        lambda cast, _task: webhook_upkeep.ping_webhook(actor_of(cast.editor), _hook(cast))
+    ],
     "archive_import.import_archive": [_bring_back],
     "calendar_feeds.open_calendar_feed": [lambda cast, _: calendar_feeds.open_calendar_feed(actor_of(cast.editor))],
     "calendar_feeds.close_calendar_feed": [_revoke_calendar],

@@ -9,7 +9,7 @@ import pytest
 
 from baton.core.actor import SYSTEM, Actor
 from baton.core.models import Assignment, Attachment, Comment, Delegation, Project, Role, Task, User
-from baton.core.policies import projects, tasks, visibility
+from baton.core.policies import projects, tasks, visibility, webhooks
 from tests.factories import actor_of, add_member, make_project, make_task, make_user
 
 
@@ -53,6 +53,7 @@ VERBS: dict[str, Ask] = {
     "export_project": lambda actor, scene: projects.can_export_project(actor, scene.project),
     "see_addresses": lambda actor, scene: projects.can_see_addresses(actor, scene.project),
     "import_into_project": lambda actor, scene: projects.can_import_into_project(actor, scene.project),
+    "manage_webhooks": lambda actor, scene: webhooks.can_manage_webhooks(actor, scene.project),
     "create_task": lambda actor, scene: projects.can_create_task(actor, scene.project),
     "edit_task": lambda actor, scene: tasks.can_edit_task(actor, scene.task),
     "move_task": lambda actor, scene: tasks.can_move_task(actor, scene.task),
@@ -83,6 +84,7 @@ take others out         +     .      .     .     .        .        .        .   
 export_project          +     +      +     +     +        .        .        .      .
 see_addresses           +     .      .     .     .        .        .        .      .
 import_into_project     +     +      .     .     .        .        .        .      .
+manage_webhooks         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        .        .        .      .
 edit_task               +     +      .     .     .        .        .        .      .
 move_task               +     +      .     +     +        .        .        .      .
@@ -112,6 +114,7 @@ take others out         +     .      .     .     .        .        .        .   
 export_project          +     +      +     +     +        .        .        .      .
 see_addresses           +     .      .     .     .        .        .        .      .
 import_into_project     +     +      .     .     .        +        +        +      .
+manage_webhooks         +     .      .     .     .        .        .        .      .
 create_task             +     +      .     .     .        +        +        +      .
 edit_task               +     +      .     .     .        .        .        +      .
 move_task               +     +      .     +     +        .        .        +      .
@@ -191,7 +194,10 @@ def test_who_works_on_a_task_does_not_move_it_along_where_its_creator_decides() 
 
 def test_every_permission_is_in_the_table() -> None:
     named = {
-        name.removeprefix("can_") for module in (projects, tasks) for name in vars(module) if name.startswith("can_")
+        name.removeprefix("can_")
+        for module in (projects, tasks, webhooks)
+        for name in vars(module)
+        if name.startswith("can_")
     }
     # Asked below, or under the words "edit the …'s" and "take others out".
     elsewhere = {"remove_attachment", "answer_delegation", "edit_comment", "delete_comment", "leave_project"}

@@ -12,8 +12,11 @@ from django.utils import timezone
 from baton.adapters.staging import Staging
 from baton.core.commands.attachments import add_attachment
 from baton.core.commands.dialect_tokens import issue_dialect_token
+from baton.core.commands.webhook_upkeep import ping_webhook
+from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
     ApiToken,
+    Attempt,
     CalendarFeed,
     Guess,
     IdempotencyKey,
@@ -47,6 +50,9 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     finally:
         staging.discard()
     bearer(cast.editor)
+    hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)
+    tried = ping_webhook(actor_of(cast.owner), hook.pk)
+    Attempt.objects.create(delivery=tried, at=now, status=500, answer="water", error="water")
     issue_dialect_token(NOBODY, cast.editor, ("tasktable", "taskmaster", "issuetracker")[number % 3])
     ApiToken.objects.create(
         user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now

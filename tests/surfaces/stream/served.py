@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+import pytest
 import uvicorn
 from django.core.wsgi import get_wsgi_application
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -126,26 +127,27 @@ class Socket:
 
     def hear_close(self, within: float = PATIENCE) -> tuple[int, str]:
         """Return code and reason of the close, which must be the next that comes."""
-        try:
-            message = self.connection.recv(timeout=within)
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "it was cut and not closed"
-            return closed.rcvd.code, closed.rcvd.reason
-        raise AssertionError(f"not closed: {message!r}")
+        with pytest.raises(ConnectionClosed) as closed:
+            self.connection.recv(timeout=within)
+        close = closed.value.rcvd
+        assert close is not None, "it was cut and not closed"
+        return close.code, close.reason
 
 
 @contextmanager
-def open_socket(served: Served, query: str = "", **headers: str) -> Iterator[Socket]:
-    """Open the WebSocket with these headers."""
+def open_socket(served: Served, query: str = "", *, most_unread: int | None = None, **headers: str) -> Iterator[Socket]:
+    """Open the WebSocket with these headers; with `most_unread` messages the client stops reading."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    with connect(f"ws://{served.address}/ws/stream/{query}", additional_headers=named) as connection:
+    address = f"ws://{served.address}/ws/stream/{query}"
+    with connect(address, additional_headers=named, max_queue=most_unread, close_timeout=2) as connection:
         yield Socket(connection)
 
 
 @contextmanager
-def socket_of(served: Served, user: User) -> Iterator[Socket]:
+def socket_of(served: Served, user: User, *, most_unread: int | None = None) -> Iterator[Socket]:
     """Open the WebSocket with a fresh session of the user's."""
-    with open_socket(served, authorization=bearer(user)["HTTP_AUTHORIZATION"]) as opened:
+    header = bearer(user)["HTTP_AUTHORIZATION"]
+    with open_socket(served, most_unread=most_unread, authorization=header) as opened:
         yield opened
 
 

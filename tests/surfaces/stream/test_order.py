@@ -54,7 +54,7 @@ def writing(cast: Cast, counts: list[int]) -> Iterator[None]:
         return write(cast.project.pk, seed)
 
     def run_all() -> None:
-        counts.extend(run_together(*[lambda seed=seed: run(seed) for seed in range(WRITERS)]))  # type: ignore[misc]
+        counts.extend(run_together(*[lambda seed=seed: run(seed) for seed in range(WRITERS)]))
 
     thread = threading.Thread(target=run_all)
     thread.start()

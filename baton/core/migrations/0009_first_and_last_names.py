@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0005_old_systems"),
+        ("core", "0008_old_systems"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_creators_decide"),
+        ("core", "0007_creators_decide"),
     ]
 
     operations = [

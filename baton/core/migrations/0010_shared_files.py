@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0006_first_and_last_names"),
+        ("core", "0009_first_and_last_names"),
     ]
 
     operations = [

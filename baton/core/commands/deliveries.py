@@ -1,0 +1,176 @@
+"""Carrying out deliveries: any number of workers, each row sent by one of them at a time.
+
+A worker claims a row by compare-and-set and has it until its lease runs out, in the database's time. What a worker
+that was killed has held is then found by the others. All this knows nothing of how a channel sends.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from baton.core.models import Attempt, Delivery
+from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState
+
+LONGEST_ANSWER = 2000
+"""Characters of an answer that the log keeps."""
+_ERROR_LENGTH = 300
+_MOST_WAIT = 24 * 3600.0
+_CANDIDATES = 10
+_ABANDONED = "The worker ended before an answer was known."
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a channel goes on after failures: the seconds before each further try, and how long one may take."""
+
+    back_off: tuple[float, ...]
+    lease: timedelta
+
+
+PACES: Mapping[str, Pace] = {
+    # Eleven tries within a day.
+    Channel.WEBHOOK: Pace((5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800), timedelta(seconds=30)),
+}
+
+
+class Result(Enum):
+    """What became of a try.
+
+    REFUSED is a failure that another try won't mend; POSTPONED was not tried, and its recipient is to be held.
+    """
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A try's result, with what the other side answered. `retry_after` is how many seconds it asks us to wait."""
+
+    result: Result
+    error: str = ""
+    status: int | None = None
+    answer: str = ""
+    duration: timedelta = timedelta()
+    retry_after: float = 0.0
+
+
+def claim_next() -> Delivery | None:
+    """Return a delivery whose turn has come, held by the caller until its lease ends; None where there is none."""
+    candidates = _due().values_list("pk", "channel", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
+    for pk, channel, state in candidates:
+        claim = uuid4()
+        taken = (
+            _due()
+            .filter(pk=pk)
+            .update(
+                state=DeliveryState.SENDING,
+                claim=claim,
+                lease_until=Now() + PACES[channel].lease,
+                tries=F("tries") + 1,
+            )
+        )
+        if taken:  # or else another worker was faster
+            if state == DeliveryState.SENDING:
+                Attempt.objects.create(delivery_id=pk, at=timezone.now(), error=_ABANDONED)
+            return Delivery.objects.get(pk=pk)
+    return None
+
+
+def is_anything_due() -> bool:
+    """Is there a delivery whose turn has come?"""
+    return _due().exists()
+
+
+def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
+    """Write down what became of a claimed delivery; return whether the claim still held.
+
+    Where it did not, another worker has the row, and only the attempt is noted.
+    """
+    with transaction.atomic():
+        if outcome.result not in (Result.CANCELLED, Result.POSTPONED):
+            Attempt.objects.create(
+                delivery=delivery,
+                at=timezone.now(),
+                status=outcome.status,
+                answer=_storable(outcome.answer)[:LONGEST_ANSWER],
+                error=_storable(outcome.error)[:_ERROR_LENGTH],
+                duration_ms=max(0, round(outcome.duration.total_seconds() * 1000)),
+            )
+        held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, claim=delivery.claim)
+        return bool(held.update(claim=None, lease_until=None, **_after(delivery, outcome)))
+
+
+def forget_deliveries(before: datetime, limit: int = 1000) -> int:
+    """Delete what was finished before a time, at most `limit` of it; return how many. Their attempts go too."""
+    old = Delivery.objects.filter(finished_at__lt=before).values_list("pk", flat=True)[:limit]
+    Delivery.objects.filter(pk__in=list(old)).delete()
+    return len(old)
+
+
+def _due() -> QuerySet[Delivery]:
+    older = Delivery.objects.filter(
+        channel=OuterRef("channel"),
+        recipient=OuterRef("recipient"),
+        is_ordered=True,
+        state__in=UNFINISHED,
+        pk__lt=OuterRef("pk"),
+    )
+    is_waiting = Q(state=DeliveryState.WAITING, next_try_at__lte=Now())
+    is_abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=Now())
+    return Delivery.objects.filter(is_waiting | is_abandoned, Q(is_ordered=False) | ~Exists(older))
+
+
+def _after(delivery: Delivery, outcome: Outcome) -> dict[str, object]:
+    """Return the columns as the outcome leaves them."""
+    error = _storable(outcome.error)[:_ERROR_LENGTH]
+    match outcome.result:
+        case Result.DELIVERED:
+            return _final(DeliveryState.DELIVERED, "")
+        case Result.CANCELLED:
+            return _final(DeliveryState.CANCELLED, error)
+        case Result.POSTPONED:
+            # Held by its recipient's pause in a moment; where that has just ended, tried again soon.
+            later = Now() + timedelta(minutes=1)
+            return {
+                "state": DeliveryState.WAITING,
+                "tries": F("tries") - 1,
+                "next_try_at": later,
+                "last_error": error,
+            }
+    pause = _pause_before_next(delivery, outcome)
+    if pause is None:
+        return _final(DeliveryState.DEAD, error)
+    return {"state": DeliveryState.WAITING, "next_try_at": Now() + pause, "last_error": error}
+
+
+def _final(state: DeliveryState, error: str) -> dict[str, object]:
+    return {"state": state, "last_error": error, "finished_at": timezone.now()}
+
+
+def _pause_before_next(delivery: Delivery, outcome: Outcome) -> timedelta | None:
+    """Return how long to wait, None where it is given up."""
+    back_off = PACES[delivery.channel].back_off
+    if outcome.result is Result.REFUSED or delivery.tries > len(back_off):
+        return None
+    # Shorter by up to a fifth, so that those who failed together don't all come back together.
+    planned = back_off[delivery.tries - 1] * random.uniform(0.8, 1.0)  # noqa: S311  # no secret
+    return timedelta(seconds=min(max(planned, outcome.retry_after), _MOST_WAIT))
+
+
+def _storable(text: str) -> str:
+    """Return the text without what PostgreSQL keeps in no column."""
+    return text.replace("\0", "\ufffd")

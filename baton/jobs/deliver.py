@@ -1,0 +1,42 @@
+"""Send what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+SECONDS = 5.0
+"""How long one run goes on beginning new deliveries: then others get their turn."""
+WAKE_IS_GOOD_FOR = 5
+"""A wake-up that nobody took in time is dropped: the next tick does its work too."""
+
+
+@shared_task(name="baton.deliver_due")
+def deliver_due() -> None:
+    """Let webhooks catch up that have fallen behind, then send."""
+    from baton.core.commands.webhook_queue import catch_up
+    from baton.reactions.deliver import deliver_due
+
+    catch_up()
+    deliver_due(SECONDS, wake_another=wake)
+
+
+@shared_task(name="baton.forget_deliveries")
+def forget_deliveries() -> None:
+    """Delete what was finished long ago."""
+    from datetime import timedelta
+
+    from django.conf import settings
+    from django.utils import timezone
+
+    from baton.core.commands.deliveries import forget_deliveries
+
+    before = timezone.now() - timedelta(days=settings.BATON_DELIVERY_DAYS)
+    while forget_deliveries(before):
+        pass
+
+
+def wake() -> None:
+    """Tell a worker that something is due; where the broker can't be reached, the next tick does."""
+    from baton.jobs.app import app
+
+    app.tasks[deliver_due.name].apply_async(expires=WAKE_IS_GOOD_FOR)

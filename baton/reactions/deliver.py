@@ -1,0 +1,73 @@
+"""Sending what is due, over whatever channel; `baton/wiring.py` says which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+import structlog
+
+from baton.core.commands.deliveries import Outcome, Result, claim_next, finish_delivery, is_anything_due
+from baton.core.models import Delivery
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A channel's part: `send` tries once and says what became of it, `note` draws conclusions about the recipient."""
+
+    send: Callable[[Delivery], Outcome]
+    note: Callable[[Delivery, Outcome], None]
+
+
+_senders: dict[str, Sender] = {}
+
+
+def register_senders(senders: Mapping[str, Sender]) -> None:
+    """Make these the channels that there are."""
+    _senders.clear()
+    _senders.update(senders)
+
+
+def deliver_due(seconds: float, *, wake_another: Callable[[], None]) -> int:
+    """Send what is due, one after the other, beginning none after so many seconds; return how many were tried.
+
+    Whoever finds that there is more than it can hold at once wakes another, so that one slow host holds up nobody else.
+    """
+    end = monotonic() + seconds
+    tried = 0
+    while monotonic() < end:
+        delivery = claim_next()
+        if delivery is None:
+            return tried
+        if tried == 0 and is_anything_due():
+            wake_another()
+        deliver(delivery)
+        tried += 1
+    return tried
+
+
+def deliver(delivery: Delivery) -> None:
+    """Try a claimed delivery once and write down what became of it."""
+    sender = _senders[delivery.channel]
+    try:
+        outcome = sender.send(delivery)
+    except Exception:  # any fault of ours: the row must not stay with a worker that has given up
+        logger.exception("delivery.broken", delivery=delivery.pk, channel=delivery.channel)
+        outcome = Outcome(Result.FAILED, "A fault of this server's; see its log.")
+    is_ours = finish_delivery(delivery, outcome)
+    logger.info(
+        "delivery.tried",
+        delivery=delivery.pk,
+        channel=delivery.channel,
+        recipient=delivery.recipient,
+        message_id=delivery.message_id,
+        tries=delivery.tries,
+        result=outcome.result.value,
+        status=outcome.status,
+        is_late=not is_ours,
+    )
+    if is_ours:
+        sender.note(delivery, outcome)

@@ -1,0 +1,120 @@
+"""The engine, whatever the channel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from baton.core.commands.deliveries import (
+    Outcome,
+    Result,
+    claim_next,
+    finish_delivery,
+    forget_deliveries,
+    is_anything_due,
+)
+from baton.core.models import Attempt, Delivery, Event
+from baton.core.models.delivery import Channel
+from tests.cast import Cast
+from tests.factories import make_task
+
+OK = Outcome(Result.DELIVERED, status=200)
+FAILED = Outcome(Result.FAILED, "It said no.", 500)
+
+
+@pytest.fixture
+def event(cast: Cast) -> Event:
+    make_task(cast.owner, cast.project)
+    return Event.objects.latest("pk")
+
+
+def deliver_to(event: Event, recipient: int, **fields: object) -> Delivery:
+    values = {"channel": Channel.WEBHOOK, "message_id": "m", "next_try_at": Now(), "created_at": timezone.now()}
+    return Delivery.objects.create(event=event, recipient=recipient, **{**values, **fields})
+
+
+def test_one_of_each(event: Event) -> None:
+    deliver_to(event, 1)
+    deliver_to(event, 1, run=1)
+    deliver_to(event, 2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        deliver_to(event, 1)
+
+
+def test_a_claimed_row_is_nobody_elses(event: Event) -> None:
+    row = deliver_to(event, 1)
+    claimed = claim_next()
+    assert claimed is not None
+    assert (claimed.pk, claimed.state, claimed.tries) == (row.pk, "sending", 1)
+    assert claim_next() is None
+    assert not is_anything_due()
+
+
+def test_the_lease_is_in_the_databases_time(event: Event) -> None:
+    deliver_to(event, 1)
+    claimed = claim_next()
+    with connection.cursor() as cursor:
+        now = "strftime('%Y-%m-%d %H:%M:%f','now')" if connection.vendor == "sqlite" else "statement_timestamp()"
+        cursor.execute(f"SELECT lease_until > {now} FROM core_delivery")
+        assert cursor.fetchone()[0]
+    assert claimed is not None
+    assert claimed.lease_until is not None
+    assert timedelta(seconds=25) < claimed.lease_until - timezone.now() < timedelta(seconds=35)
+
+
+def test_a_lease_that_has_ended_is_taken_over_and_its_holder_comes_too_late(event: Event) -> None:
+    deliver_to(event, 1)
+    slow = claim_next()
+    assert slow is not None
+    Delivery.objects.update(lease_until=Now())
+    fast = claim_next()
+    assert fast is not None
+    assert not finish_delivery(slow, FAILED)
+    assert Delivery.objects.get().claim == fast.claim
+    assert finish_delivery(fast, OK)
+    assert not finish_delivery(slow, FAILED)
+    assert Delivery.objects.get().state == "delivered"
+    assert Attempt.objects.count() == 4
+
+
+def test_unordered_ones_wait_for_nobody(event: Event) -> None:
+    deliver_to(event, 1)
+    deliver_to(event, 1, run=1)
+    deliver_to(event, 1, run=2, is_ordered=False)
+    claimed = [claim_next(), claim_next(), claim_next()]
+    assert [found.run for found in claimed if found] == [0, 2]
+
+
+def test_a_refused_one_is_dead_at_once(event: Event) -> None:
+    deliver_to(event, 1)
+    claimed = claim_next()
+    assert claimed is not None
+    finish_delivery(claimed, Outcome(Result.REFUSED, "No such mailbox.", 550))
+    row = Delivery.objects.get()
+    assert (row.state, row.last_error) == ("dead", "No such mailbox.")
+    assert row.finished_at is not None
+
+
+def test_one_that_was_not_tried_has_not_used_a_try(event: Event) -> None:
+    deliver_to(event, 1)
+    claimed = claim_next()
+    assert claimed is not None
+    finish_delivery(claimed, Outcome(Result.POSTPONED, "Paused."))
+    row = Delivery.objects.get()
+    assert (row.state, row.tries, Attempt.objects.count(), claim_next()) == ("waiting", 0, 0, None)
+
+
+def test_old_ones_are_forgotten_with_their_attempts(event: Event) -> None:
+    for run, days in enumerate((40, 20)):
+        row = deliver_to(event, 1, run=run, state="delivered", finished_at=timezone.now() - timedelta(days=days))
+        Attempt.objects.create(delivery=row, at=timezone.now())
+    deliver_to(event, 1, run=9)
+    before = timezone.now() - timedelta(days=30)
+    assert forget_deliveries(before) == 1
+    assert forget_deliveries(before) == 0
+    assert sorted(Delivery.objects.values_list("run", flat=True)) == [1, 9]
+    assert Attempt.objects.count() == 1
