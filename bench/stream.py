@@ -105,7 +105,7 @@ async def _tell_all(found: Followed, writer: Writer, clients: list[Client], size
     for _ in range(size.events):
         sent = time.perf_counter()
         event = await writer.write()
-        await _until(lambda event=event: all(event in client.heard for client in clients), 20)
+        await _until_heard(event, clients, 20)
         # From before the request that writes it: the write itself is part of the wait.
         found.waits += [1000 * (client.heard[event] - sent) for client in clients]
         await asyncio.sleep(0.1)
@@ -119,7 +119,7 @@ async def _come_back(found: Followed, served: servers.Served, writer: Writer, cl
     missed = [await writer.write() for _ in range(20)]
     started = time.perf_counter()
     back = await _open_all(served, cursors)
-    await _until(lambda: all(missed[-1] in client.heard for client in back), 60)
+    await _until_heard(missed[-1], back, 60)
     found.back_in = time.perf_counter() - started
     found.missing = sum(event not in client.heard for client in back for event in missed)
     found.twice = sum(client.twice for client in back)
@@ -160,14 +160,13 @@ async def _write_for(seconds: float, rate: float, writer: Writer, readers: list[
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         moment = time.perf_counter()
         sent[await writer.write()] = moment
-    last = max(sent)
-    await _until(lambda: all(last in reader.heard for reader in readers), 20)
+    await _until_heard(max(sent), readers, 20)
     return [1000 * (reader.heard[event] - moment) for event, moment in sent.items() for reader in readers]
 
 
-async def _until(condition: Callable[[], bool], seconds: float) -> None:
+async def _until_heard(event: int, clients: Sequence[Client], seconds: float) -> None:
     deadline = time.perf_counter() + seconds
-    while not condition():
+    while not all(event in client.heard for client in clients):
         if time.perf_counter() > deadline:
             raise BadAnswer(f"not everybody had heard of it after {seconds:g} s")
         await asyncio.sleep(0.01)

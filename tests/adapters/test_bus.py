@@ -14,12 +14,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from baton.adapters import redis_server
 from baton.adapters.bus import CHANNEL, announcing
 from baton.adapters.bus.announcing import announce
 from baton.adapters.bus.listening import Listening
 from baton.core.actor import SYSTEM
 from baton.core.events.catalogue import TaskWatched
 from baton.core.events.record import record
+
+
+@pytest.fixture(autouse=True)
+def no_outage() -> Iterator[None]:
+    """Forget that another test has found Redis gone, and let none remember what this one finds."""
+    redis_server._Outage.ends_at = 0
+    yield
+    redis_server._Outage.ends_at = 0
 
 
 @contextmanager

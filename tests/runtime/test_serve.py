@@ -73,7 +73,7 @@ def test_answers_strange_requests_with_json(tmp_path: Path) -> None:
                 b"GET /ws/stream/ HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             )
-            assert raw.recv(100).startswith(b"HTTP/1.1 403")
+            assert raw.recv(100).startswith(b"HTTP/1.1 401")
         assert served.get("/livez")[0] == 200
     assert "Traceback" not in served.log.read_text()
 

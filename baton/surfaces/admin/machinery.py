@@ -22,6 +22,7 @@ from baton.core.models import (
     SearchEntry,
     SearchTrigram,
     SearchWord,
+    StreamTicket,
     Tally,
 )
 from baton.lib import heartbeat
@@ -116,6 +117,17 @@ class GuessAdmin(ReadOnlyAdmin):
     list_filter = ("resets_at",)
     search_fields = ("bucket",)
     ordering = ("-resets_at",)
+
+
+@admin.register(StreamTicket)
+class StreamTicketAdmin(ReadOnlyAdmin):
+    """Tickets for the live stream that nobody has used yet."""
+
+    list_display = ("id", "user", "expires_at")
+    list_filter = ("expires_at",)
+    search_fields = ("user__username",)
+    list_select_related = ("user",)
+    ordering = ("-id",)
 
 
 @admin.register(LogEra)

@@ -30,6 +30,7 @@ from baton.core.models import (
     SearchEntry,
     SearchTrigram,
     SearchWord,
+    StreamTicket,
     Task,
     User,
 )
@@ -58,6 +59,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
         user=cast.editor, name="nightly", digest=f"d{number}", hint="bat_12", scopes="read", created_at=now
     )
     CalendarFeed.objects.get_or_create(user=cast.owner, defaults={"digest": "d", "created_at": now})
+    StreamTicket.objects.create(user=cast.editor, digest=f"d{number}", expires_at=now + SOON)
     Guess.objects.create(bucket=f"net:{number}", count=3, resets_at=now + SOON)
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)

@@ -154,7 +154,7 @@ def socket_of(served: Served, user: User, *, most_unread: int | None = None) -> 
 def refusal(served: Served, query: str = "", **headers: str) -> dict[str, Any]:
     """Return the problem document that the handshake is refused with."""
     try:
-        with open_socket(served, query, **headers):
+        with open_socket(served, query, most_unread=None, **headers):
             raise AssertionError("it was let in")
     except InvalidStatus as refused:
         answer = refused.response
