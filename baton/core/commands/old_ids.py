@@ -15,9 +15,8 @@ _AT_ONCE = 500
 class OldIds:
     """The ids of one source, as far as they are known, and the report that counts what is new."""
 
-    def __init__(self, source: str, report: OldSystemReport, *, dry_run: bool) -> None:
+    def __init__(self, source: str, report: OldSystemReport) -> None:
         self.report = report
-        self._dry_run = dry_run
         self._source = source
         self._new: list[OldId] = []
         self._known: dict[tuple[str, str], int] = {
@@ -49,8 +48,7 @@ class OldIds:
     def keepable(self, model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]:
         """Return which old ids the new rows can have; the database goes on numbering behind them."""
         found = free_ids(model, wanted)
-        if not self._dry_run:
-            number_behind(model, found.values())
+        number_behind(model, found.values())
         return found
 
     def keep(self) -> None:
@@ -73,7 +71,10 @@ def free_ids(model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]
 
 
 def number_behind(model: type[models.Model], ids: Collection[int]) -> None:
-    """Have the database number new rows behind those that will be given these ids. Never moves it back."""
+    """Have the database number new rows behind those that will be given these ids. Never moves it back.
+
+    A dry run leaves a gap in the numbers, and nothing else: what counts them is outside of transactions.
+    """
     if ids and connection.vendor == "postgresql":  # SQLite does so by itself
         with connection.cursor() as cursor:
             cursor.execute(_NUMBER_BEHIND, [model._meta.db_table, model._meta.db_table, max(ids)])
