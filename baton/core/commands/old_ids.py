@@ -73,11 +73,18 @@ def free_ids(model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]
 def number_behind(model: type[models.Model], ids: Collection[int]) -> None:
     """Have the database number new rows behind those that will be given these ids. Never moves it back.
 
-    A dry run leaves a gap in the numbers, and nothing else: what counts them is outside of transactions.
+    On PostgreSQL a dry run leaves a gap in the numbers, and nothing else: sequences are outside of transactions.
     """
-    if ids and connection.vendor == "postgresql":  # SQLite does so by itself
-        with connection.cursor() as cursor:
-            cursor.execute(_NUMBER_BEHIND, [model._meta.db_table, model._meta.db_table, max(ids)])
+    if not ids:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_NUMBER_BEHIND, [table, table, max(ids)])
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = MAX(seq, %s) WHERE name = %s", [max(ids), table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, max(ids)])
 
 
 def _batches(numbers: list[int]) -> Iterable[Collection[int]]:
