@@ -29,7 +29,8 @@ def import_users(actor: Actor, old: OldSystem, ids: OldIds, *, same_people: bool
     new = [user for user in old.users if not ids.is_here(USER, user.old_id)]
     names = _Names()
     kept = ids.keepable(User, (user.old_id for user in new))
-    for user in new:
+    # Those who keep their ids first: the database must not give one of these to somebody else.
+    for user in sorted(new, key=lambda user: user.old_id not in kept):
         present = names.find(user.username) if same_people else None
         if present is not None:
             ids.report.notes.append(f"{user.username} is taken for the one here of that name.")

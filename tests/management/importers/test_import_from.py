@@ -223,6 +223,14 @@ def test_a_name_that_is_taken_in_the_project_gets_a_number(table: str) -> None:
     assert Task.objects.filter(title__startswith="NY is in danger!").count() == 2
 
 
+def test_who_needs_another_id_takes_none_that_is_kept(taskapi: str) -> None:
+    User.objects.create(pk=1, username="first here")
+    run("taskapi", taskapi)
+
+    assert User.objects.get(username="olga").pk == 2
+    assert User.objects.get(username="иван").pk > 2
+
+
 MASTER_USER, MASTER_TASK = "6d1f5a60-0000-4000-8000-00000000000a", "6d1f5a60-0000-4000-8000-00000000000b"
 
 
