@@ -19,7 +19,7 @@ from baton.adapters.bus import CHANNEL, announcing
 from baton.adapters.bus.announcing import announce
 from baton.adapters.bus.listening import Listening
 from baton.core.actor import SYSTEM
-from baton.core.events.catalogue import TaskWatched
+from baton.core.events.facts.tasks import TaskWatched
 from baton.core.events.record import record
 
 

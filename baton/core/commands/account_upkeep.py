@@ -19,7 +19,8 @@ from baton.core.commands.dialect_tokens import end_dialect_token
 from baton.core.commands.names import ProfileFields, with_whole_name
 from baton.core.commands.projects import create_project
 from baton.core.errors import Conflict, FieldError, Invalid, NotFound
-from baton.core.events.catalogue import (
+from baton.core.events.fact import Fact
+from baton.core.events.facts.accounts import (
     PasswordSet,
     ProfileChanged,
     RightsChanged,
@@ -29,7 +30,6 @@ from baton.core.events.catalogue import (
     UserReactivated,
     UserRegistered,
 )
-from baton.core.events.fact import Fact
 from baton.core.events.record import record
 from baton.core.models import ApiToken, DialectToken, Project, Session, User
 from baton.core.policies.accounts import can_give_rights, can_manage_account

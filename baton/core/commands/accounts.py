@@ -25,7 +25,7 @@ from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import end_all_sessions
 from baton.core.commands.verification import INVALID_PROOF, mark_verified
 from baton.core.errors import Conflict, DeadCredential, Denied, FieldError, Invalid
-from baton.core.events.catalogue import PasswordChanged, ProfileChanged, UserRegistered
+from baton.core.events.facts.accounts import PasswordChanged, ProfileChanged, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import User
 from baton.core.policies.accounts import can_register, may_be_lenient, must_verify_email

@@ -8,7 +8,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.accounts import lock_own_account
 from baton.core.commands.sessions import end_all_sessions
-from baton.core.events.catalogue import LoggedOutEverywhere
+from baton.core.events.facts.accounts import LoggedOutEverywhere
 from baton.core.events.record import record
 from baton.core.models import ApiToken, CalendarFeed, User
 

@@ -14,7 +14,7 @@ from baton.core.commands.access import require
 from baton.core.commands.accounts import lock_own_account
 from baton.core.commands.checks import check_line, check_moment, refuse
 from baton.core.errors import Conflict, Denied, FieldError, NotFound
-from baton.core.events.catalogue import TokenCreated, TokenRevoked
+from baton.core.events.facts.accounts import TokenCreated, TokenRevoked
 from baton.core.events.record import record
 from baton.core.models import ApiToken
 from baton.core.policies.credentials import SCOPES, can_give_scopes

@@ -14,7 +14,7 @@ from baton.core.commands.import_report import Report
 from baton.core.commands.members import add_member
 from baton.core.commands.projects import ProjectFields, check_fields, create_project
 from baton.core.commands.task_labels import by_folded_name, find_or_make_labels
-from baton.core.events.catalogue import ProjectImported
+from baton.core.events.facts.projects import ProjectImported
 from baton.core.events.record import record
 from baton.core.models import Member, Origin, Project, Role, User
 from baton.core.queries import archive_shapes as shapes

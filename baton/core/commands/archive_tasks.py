@@ -17,7 +17,10 @@ from baton.core.commands.archive_files import Files
 from baton.core.commands.import_report import Created
 from baton.core.commands.task_labels import by_folded_name
 from baton.core.commands.task_tally import kind_of
-from baton.core.events.catalogue import ATTACHMENT_FIELDS, AttachmentAdded, CommentAdded, HistoryImported, TaskCreated
+from baton.core.events.facts.comments import CommentAdded
+from baton.core.events.facts.files import ATTACHMENT_FIELDS, AttachmentAdded
+from baton.core.events.facts.projects import HistoryImported
+from baton.core.events.facts.tasks import TaskCreated
 from baton.core.events.record import record
 from baton.core.models import Assignment, Attachment, Comment, Label, Origin, Project, Tally, Task, TaskLabel
 from baton.core.queries import archive_shapes as shapes

@@ -12,8 +12,8 @@ from baton.adapters.staging import Staging
 from baton.core.actor import Actor
 from baton.core.commands.access import find_attachment, lock_task, require
 from baton.core.errors import Conflict, CoreError, NotFound, Stale
-from baton.core.events.catalogue import ATTACHMENT_FIELDS, AttachmentAdded, AttachmentRemoved, AttachmentRestored
 from baton.core.events.fact import Fact
+from baton.core.events.facts.files import ATTACHMENT_FIELDS, AttachmentAdded, AttachmentRemoved, AttachmentRestored
 from baton.core.events.record import Changes, record
 from baton.core.models import Attachment, Task
 from baton.core.policies.tasks import can_attach_to_task, can_remove_attachment

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import require
-from baton.core.events.catalogue import CalendarFeedClosed, CalendarFeedOpened
+from baton.core.events.facts.accounts import CalendarFeedClosed, CalendarFeedOpened
 from baton.core.events.record import record
 from baton.core.models import CalendarFeed
 from baton.core.policies.credentials import reaches_account

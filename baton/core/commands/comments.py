@@ -8,8 +8,8 @@ from baton.core.actor import Actor
 from baton.core.commands.access import check_version, find_comment, lock_task, require
 from baton.core.commands.checks import check_text, refuse
 from baton.core.errors import Conflict, FieldError
-from baton.core.events.catalogue import CommentAdded, CommentDeleted, CommentEdited, CommentRestored
 from baton.core.events.fact import Fact
+from baton.core.events.facts.comments import CommentAdded, CommentDeleted, CommentEdited, CommentRestored
 from baton.core.events.record import Changes, record
 from baton.core.models import Comment, Task
 from baton.core.policies.tasks import can_comment_on_task, can_delete_comment, can_edit_comment

@@ -19,7 +19,7 @@ from baton.core.commands.import_report import DryRun, Report
 from baton.core.commands.projects import create_project
 from baton.core.commands.tasks import TaskFields, check_fields, create_task, edit_task
 from baton.core.errors import FieldError, Invalid
-from baton.core.events.catalogue import ProjectImported
+from baton.core.events.facts.projects import ProjectImported
 from baton.core.events.record import record
 from baton.core.models import Label, Priority, Project, Status
 from baton.core.policies.projects import can_import_into_project

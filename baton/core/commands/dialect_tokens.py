@@ -10,7 +10,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.accounts import lock_own_account
 from baton.core.errors import Denied, NotFound
-from baton.core.events.catalogue import DialectTokenIssued, DialectTokenRevoked
+from baton.core.events.facts.accounts import DialectTokenIssued, DialectTokenRevoked
 from baton.core.events.record import record
 from baton.core.models import DialectToken, User
 from baton.core.policies.accounts import must_verify_email

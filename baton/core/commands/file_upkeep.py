@@ -14,7 +14,7 @@ from django.utils import timezone
 from baton.adapters import storage
 from baton.adapters.staging import leftovers
 from baton.core.actor import SYSTEM
-from baton.core.events.catalogue import AttachmentPurged
+from baton.core.events.facts.files import AttachmentPurged
 from baton.core.events.record import record
 from baton.core.models import Attachment, SharedFile, User
 

@@ -13,7 +13,7 @@ from baton.core.commands.guesses import count_wrong_secret, invitations_sent, us
 from baton.core.commands.members import enter_member
 from baton.core.commands.verification import INVALID_PROOF
 from baton.core.errors import Conflict, Denied, Invalid, NotFound
-from baton.core.events.catalogue import InvitationAccepted, InvitationWithdrawn, ProjectInvited
+from baton.core.events.facts.projects import InvitationAccepted, InvitationWithdrawn, ProjectInvited
 from baton.core.events.record import record
 from baton.core.models import Invitation, Member, Project, Role
 from baton.core.policies.credentials import reaches_account

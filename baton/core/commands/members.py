@@ -10,8 +10,8 @@ from baton.core.commands.access import lock_project, require
 from baton.core.commands.checks import check_choice, refuse
 from baton.core.commands.task_release import release_tasks
 from baton.core.errors import Conflict, FieldError, NotFound
-from baton.core.events.catalogue import MemberAdded, MemberRemoved, MemberRoleChanged, ProjectEdited
 from baton.core.events.fact import Fact
+from baton.core.events.facts.projects import MemberAdded, MemberRemoved, MemberRoleChanged, ProjectEdited
 from baton.core.events.record import Changes, record
 from baton.core.models import Member, Project, Role
 from baton.core.policies.projects import can_leave_project, can_manage_project

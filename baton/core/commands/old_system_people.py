@@ -14,7 +14,7 @@ from baton.core.commands.names import PART_LENGTH, with_whole_name
 from baton.core.commands.old_ids import OldIds
 from baton.core.commands.old_systems import OldSystem, OldToken, OldUser, Tell
 from baton.core.commands.projects import create_project
-from baton.core.events.catalogue import DialectTokenIssued, UserRegistered
+from baton.core.events.facts.accounts import DialectTokenIssued, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import DialectToken, User
 from baton.lib.api_secrets import digest_of

@@ -19,7 +19,9 @@ from baton.core.commands.old_system_people import USER
 from baton.core.commands.old_systems import OldSystem, OldTask, Tell
 from baton.core.commands.task_tally import kind_of
 from baton.core.commands.task_titles import kept_title
-from baton.core.events.catalogue import CommentAdded, HistoryImported, TaskCreated
+from baton.core.events.facts.comments import CommentAdded
+from baton.core.events.facts.projects import HistoryImported
+from baton.core.events.facts.tasks import TaskCreated
 from baton.core.events.record import record
 from baton.core.models import Assignment, Comment, Priority, Project, Status, Tally, Task
 from baton.lib import rank

@@ -15,7 +15,7 @@ from baton.core.commands.checks import refuse
 from baton.core.commands.guesses import count_wrong_secret, letters_asked_for, letters_received, try_to_use, use
 from baton.core.commands.verification import INVALID_PROOF
 from baton.core.errors import Invalid
-from baton.core.events.catalogue import PasswordReset, PasswordResetRequested
+from baton.core.events.facts.accounts import PasswordReset, PasswordResetRequested
 from baton.core.events.record import record
 from baton.core.models import User
 from baton.core.policies.proofs import check_reset_proof

@@ -16,7 +16,7 @@ from baton.core.commands.checks import check_choice, check_line, check_text, ref
 from baton.core.commands.task_release import release_tasks
 from baton.core.commands.task_titles import tell_titles_apart
 from baton.core.errors import FieldError, Invalid
-from baton.core.events.catalogue import ProjectCreated, ProjectEdited, ProjectTrashed
+from baton.core.events.facts.projects import ProjectCreated, ProjectEdited, ProjectTrashed
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Role
 from baton.core.models.project import Visibility

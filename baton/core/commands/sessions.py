@@ -13,7 +13,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.guesses import count_guess, password_guesses, refuse_spent
 from baton.core.errors import DeadCredential, Denied, NotFound
-from baton.core.events.catalogue import SessionEnded, SessionOpened
+from baton.core.events.facts.accounts import SessionEnded, SessionOpened
 from baton.core.events.record import record
 from baton.core.models import Session, User
 from baton.core.policies.accounts import must_verify_email

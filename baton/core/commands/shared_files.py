@@ -13,7 +13,7 @@ from baton.adapters.staging import Staging
 from baton.core.actor import Actor
 from baton.core.commands.access import require
 from baton.core.errors import Conflict
-from baton.core.events.catalogue import FileShared
+from baton.core.events.facts.files import FileShared
 from baton.core.events.record import record
 from baton.core.models import SharedFile
 from baton.core.policies.credentials import reaches_account

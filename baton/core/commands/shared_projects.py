@@ -11,7 +11,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.projects import KEY_TAKEN, ProjectFields, create_project
 from baton.core.errors import Conflict, Invalid
-from baton.core.events.catalogue import UserRegistered
+from baton.core.events.facts.accounts import UserRegistered
 from baton.core.events.record import record
 from baton.core.models import Project, User
 from baton.core.models.project import Visibility

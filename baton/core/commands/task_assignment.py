@@ -12,8 +12,8 @@ from baton.core.commands.access import check_version, lock_task_and_project, req
 from baton.core.commands.checks import ASSIGNEES_PER_TASK, refuse
 from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
-from baton.core.events.catalogue import TaskAssigned
 from baton.core.events.fact import Fact
+from baton.core.events.facts.tasks import TaskAssigned
 from baton.core.models import Assignment, Delegation, Project, Task, User
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_assign_task

@@ -18,8 +18,8 @@ from baton.core.commands.task_assignment import (
 )
 from baton.core.commands.task_change import TaskChange
 from baton.core.errors import Conflict, Invalid
-from baton.core.events.catalogue import DelegationAccepted, DelegationDeclined, DelegationReturned, TaskDelegated
 from baton.core.events.fact import Fact
+from baton.core.events.facts.tasks import DelegationAccepted, DelegationDeclined, DelegationReturned, TaskDelegated
 from baton.core.events.record import record
 from baton.core.models import Delegation, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState

@@ -15,7 +15,7 @@ from baton.core.commands.task_relocation import check_relocation, relocate
 from baton.core.commands.task_status import set_status
 from baton.core.commands.task_titles import check_title_is_free
 from baton.core.errors import FieldError, Invalid, NotFound
-from baton.core.events.catalogue import TaskMoved
+from baton.core.events.facts.tasks import TaskMoved
 from baton.core.models import Project, Status, Task
 from baton.core.policies.tasks import can_move_task
 from baton.core.policies.visibility import visible_tasks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from baton.core.actor import Actor
 from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError, NotFound
-from baton.core.events.catalogue import TaskEdited
+from baton.core.events.facts.tasks import TaskEdited
 from baton.core.models import Project, Task
 from baton.core.policies.visibility import visible_tasks
 

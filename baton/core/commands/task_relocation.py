@@ -12,7 +12,7 @@ from baton.core.commands.task_assignment import list_assignees, set_assignees
 from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import by_folded_name, find_or_make_labels, list_labels, place_labels
 from baton.core.commands.task_titles import keep_title
-from baton.core.events.catalogue import TaskEdited, TaskLeft, TaskMoved
+from baton.core.events.facts.tasks import TaskEdited, TaskLeft, TaskMoved
 from baton.core.events.record import record
 from baton.core.models import Member, Project, Task, TaskLabel, Watcher
 from baton.core.models.project import Visibility

@@ -6,7 +6,7 @@ from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task, require
 from baton.core.commands.checks import check_choice, refuse
 from baton.core.commands.task_change import TaskChange
-from baton.core.events.catalogue import TaskStatusChanged
+from baton.core.events.facts.tasks import TaskStatusChanged
 from baton.core.models import Status, Task
 from baton.core.policies.tasks import can_change_status
 from baton.lib.unit_of_work import atomically

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import lock_task
-from baton.core.events.catalogue import TaskUnwatched, TaskWatched
 from baton.core.events.fact import Fact
+from baton.core.events.facts.tasks import TaskUnwatched, TaskWatched
 from baton.core.events.record import record
 from baton.core.models import Task, Watcher
 from baton.lib.unit_of_work import atomically

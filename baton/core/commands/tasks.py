@@ -49,7 +49,7 @@ from baton.core.commands.task_titles import (
     release_title,
 )
 from baton.core.errors import FieldError, Invalid
-from baton.core.events.catalogue import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
+from baton.core.events.facts.tasks import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
 from baton.core.models import Assignment, Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task

@@ -16,7 +16,8 @@ from baton.core.commands.access import require
 from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_titles import check_title_is_free, keep_title
 from baton.core.errors import Conflict, NotFound
-from baton.core.events.catalogue import ProjectPurged, ProjectRestored, TaskPurged, TaskRestored
+from baton.core.events.facts.projects import ProjectPurged, ProjectRestored
+from baton.core.events.facts.tasks import TaskPurged, TaskRestored
 from baton.core.events.record import record
 from baton.core.models import Project, Task
 from baton.core.policies.projects import can_trash_project

@@ -27,7 +27,8 @@ from baton.core.commands.task_watching import unwatch_task, watch_task
 from baton.core.commands.tasks import TaskFields, edit_task, trash_task
 from baton.core.commands.trash import restore_project, restore_task
 from baton.core.errors import Conflict, NotFound
-from baton.core.events.catalogue import CATALOGUE, CommentDeleted
+from baton.core.events.catalogue import CATALOGUE
+from baton.core.events.facts.comments import CommentDeleted
 from baton.core.models import Comment, Event, Member, Priority, Project, Task
 from baton.core.policies.visibility import events_seen_by
 from baton.core.queries.users import Handle

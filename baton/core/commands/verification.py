@@ -10,7 +10,7 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.guesses import count_wrong_secret, letters_asked_for, letters_received, try_to_use, use
 from baton.core.errors import Invalid
-from baton.core.events.catalogue import EmailVerified, VerificationRequested
+from baton.core.events.facts.accounts import EmailVerified, VerificationRequested
 from baton.core.events.record import record
 from baton.core.models import User
 from baton.core.policies.proofs import check_verification_proof

@@ -14,8 +14,8 @@ from baton.core.actor import SYSTEM, Actor
 from baton.core.commands.webhook_queue import fall_behind, lock_place, make_delivery
 from baton.core.commands.webhooks import drop_waiting, lock_webhook, origin_of, save, tell
 from baton.core.errors import Invalid
+from baton.core.events.facts.webhooks import WebhookPaused, WebhookPinged, WebhookReplayed, WebhookResumed
 from baton.core.events.log import Cursor
-from baton.core.events.webhook_facts import WebhookPaused, WebhookPinged, WebhookReplayed, WebhookResumed
 from baton.core.models import Delivery, Webhook
 from baton.core.models.delivery import Channel, DeliveryState
 from baton.core.models.webhook import PauseReason

@@ -17,9 +17,9 @@ from baton.core.commands.webhook_queue import fall_behind
 from baton.core.errors import Conflict, FieldError, NotFound
 from baton.core.events.catalogue import CATALOGUE
 from baton.core.events.fact import Fact
+from baton.core.events.facts.webhooks import WebhookCreated, WebhookDeleted, WebhookEdited, WebhookSecretRotated
 from baton.core.events.log import Cursor
 from baton.core.events.record import Changes, record
-from baton.core.events.webhook_facts import WebhookCreated, WebhookDeleted, WebhookEdited, WebhookSecretRotated
 from baton.core.models import Delivery, Event, Webhook
 from baton.core.models.delivery import Channel, DeliveryState
 from baton.core.policies.visibility import visible_projects

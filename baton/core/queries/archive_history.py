@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.db.models import Q, QuerySet
 
-from baton.core.events.catalogue import HistoryImported
+from baton.core.events.facts.projects import HistoryImported
 from baton.core.models import Event, Project, Task
 from baton.core.queries import archive_shapes as shapes
 from baton.core.queries.archive_people import People

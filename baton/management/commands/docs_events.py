@@ -17,7 +17,7 @@ PATH = CHECKOUT / "docs" / "events.md"
 _HEAD = """\
 # Events
 
-Made by `python manage.py docs_events` from `baton/core/events/catalogue.py`; don't edit.
+Made by `python manage.py docs_events` from `baton/core/events/facts/`; don't edit.
 
 Every change that Baton makes is told by one event or several, written in the transaction of the change: either both
 are there or neither. Events are never changed or deleted. `GET /api/events/` gives those that the caller may see, in

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from baton.core.events.catalogue import CATALOGUE, TASK_FIELDS
+from baton.core.events.catalogue import CATALOGUE
+from baton.core.events.facts.tasks import TASK_FIELDS
 from baton.core.models import Event, Task
 from baton.core.queries.task_rows import COLUMNS, tasks_of
 from tests.cast import Cast

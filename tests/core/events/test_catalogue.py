@@ -5,8 +5,8 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from baton.core.events import catalogue
 from baton.core.events.catalogue import CATALOGUE, Fact
+from baton.core.events.facts import tasks
 from baton.core.models import Event
 from baton.management.commands import docs_events
 
@@ -16,7 +16,7 @@ def test_the_page_of_events_is_current() -> None:
 
 
 def test_a_page_that_is_not_current_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CATALOGUE, "task.vanished", catalogue.TaskTrashed)
+    monkeypatch.setitem(CATALOGUE, "task.vanished", tasks.TaskTrashed)
     with pytest.raises(CommandError, match="not current"):
         call_command("docs_events", "--check")
 

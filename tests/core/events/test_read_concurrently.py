@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from baton.core.actor import SYSTEM, Actor
 from baton.core.events import log
-from baton.core.events.catalogue import TaskWatched
+from baton.core.events.facts.tasks import TaskWatched
 from baton.core.events.log import START, Cursor
 from baton.core.events.record import record
 from baton.core.models import Event, Project

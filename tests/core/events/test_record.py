@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone as clock
 
 from baton.core.actor import SYSTEM, Actor
-from baton.core.events.catalogue import TaskCreated, TaskEdited, TaskWatched
+from baton.core.events.facts.tasks import TaskCreated, TaskEdited, TaskWatched
 from baton.core.events.record import record
 from baton.core.models import Event
 

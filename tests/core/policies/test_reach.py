@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from baton.core.actor import SYSTEM, Actor
 from baton.core.commands.projects import trash_project
-from baton.core.events.catalogue import TaskWatched
+from baton.core.events.facts.tasks import TaskWatched
 from baton.core.events.record import record
 from baton.core.models import Event, Project, Role
 from baton.core.policies.visibility import events_of_all_seen_by, events_seen_by

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import SYSTEM
-from baton.core.events.catalogue import TaskWatched
+from baton.core.events.facts.tasks import TaskWatched
 from baton.core.events.record import record
 from baton.core.models import Event
 from baton.live import subscription as subscriptions

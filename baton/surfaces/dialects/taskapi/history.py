@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from baton.core.actor import Actor
-from baton.core.events.catalogue import HistoryImported
+from baton.core.events.facts.projects import HistoryImported
 from baton.core.queries import shapes
 from baton.core.queries.events import list_history
 from baton.core.queries.keyset import Page

@@ -1,0 +1,1 @@
+"""Every kind of event, by noun. `catalogue.py` knows them all."""
