@@ -69,7 +69,7 @@ class Command(BaseCommand):
 def render_page() -> str:
     """Return the page's text."""
     page = _HEAD
-    for noun, facts in groupby(CATALOGUE.values(), _noun):
+    for noun, facts in groupby(sorted(CATALOGUE.values(), key=_noun), _noun):
         page += _TABLE.format(noun=noun.capitalize()) + "".join(f"{_render_row(fact)}\n" for fact in facts)
     return page
 
