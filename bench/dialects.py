@@ -133,7 +133,20 @@ def _taskmaster(send: Send, account: Mapping[str, str]) -> Spoken:
     return Spoken(f"{base}/tasks/", f"{base}/tasks/{task}/", newest["id"], headers, 10)
 
 
+def _tasktable(send: Send, account: Mapping[str, str]) -> Spoken:
+    said = msgspec.json.decode(send("POST", "/tasktable/api/login/", _JSON, msgspec.json.encode(account)))
+    headers = {"Authorization": said["Authorization"]}
+    task = 0
+    for number in range(_TASKS):
+        body = {"name": f"Task {number}", "specification": "What there is to be said. " * 4}
+        body["due_date"] = f"2026-12-{1 + number % 28:02}"
+        made = send("POST", "/tasktable/api/tasks/", {**_JSON, **headers}, msgspec.json.encode(body))
+        task = msgspec.json.decode(made)["id"]
+    return Spoken("/tasktable/api/tasks/?limit=50", f"/tasktable/api/tasks/{task}/", task, headers)
+
+
 SPEAKERS: Mapping[str, Callable[[Send, Mapping[str, str]], Spoken]] = {
+    "tasktable": _tasktable,
     "taskmaster": _taskmaster,
     "taskapi": _taskapi,
     "issuetracker": _issuetracker,

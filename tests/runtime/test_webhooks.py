@@ -60,8 +60,8 @@ def test_a_receiver_gets_everything_in_order_though_the_server_is_killed(
         "BATON_FOLLOW_SECONDS": "0.2",
     }
     data, port, receiver_port = tmp_path / "data", free_port(), free_port()
-    with serving(data, port=port, **given) as served:
-        served.wait_until_ready()
+    with serving(data, "--no-demo", port=port, **given) as served:
+        served.wait_until_ready(90)
         api = Api(served)
         api.register()
         project = api.post("projects/", {"name": "Garden"})["id"]
@@ -74,15 +74,15 @@ def test_a_receiver_gets_everything_in_order_though_the_server_is_killed(
     # Up again, the receiver has the server killed while it is at the eighth.
     middle = threading.Event()
     with receiving(lambda _sent: _stall_at(8, receiver, middle), port=receiver_port) as receiver:
-        with serving(data, port=port, **given) as served:
-            served.wait_until_ready()
+        with serving(data, "--no-demo", port=port, **given) as served:
+            served.wait_until_ready(90)
             _pass_an_hour(empty_database_url)
             assert middle.wait(30), served.log.read_text()
             served.stop(signal.SIGKILL)
         receiver.reply = lambda _sent: (204, {}, b"")
-        with serving(data, port=port, **given) as served:
+        with serving(data, "--no-demo", port=port, **given) as served:
             api.served = served
-            served.wait_until_ready()
+            served.wait_until_ready(90)
             tasks += [api.post("tasks/", {"project": project, "title": "Late"})["id"] for _ in range(3)]
             _pass_an_hour(empty_database_url)
             _wait_for(lambda: len(_once(receiver)) == len(tasks))

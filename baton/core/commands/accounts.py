@@ -56,11 +56,10 @@ def register_user(
     invitation: str | None = None,
     found: Iterable[FieldError] = (),
 ) -> User:
-    """Open an account with its inbox, and return it. Without a password (None) nobody can log in to it yet.
+    """Open an account with its inbox, and return it. Without a password (None) nobody logs in to it yet.
 
-    `actor` tells only the way in; the account itself is who acts. Without a password nobody logs in to it.
-    `lenient_password` skips the rules for them (dialects whose contract has none), unless the operator wants them
-    everywhere; `any_username` takes any printable
+    `actor` tells only the way in; the account itself is who acts. `lenient_password` skips the rules for passwords
+    (dialects whose contract has none), unless the operator wants them everywhere; `any_username` takes any printable
     line for a name, as some dialects do; `by_operator` is for whoever runs the server, who may also where registration
     is not open. `invitation` is the proof from an invitation's letter, which verifies the address too. `found` is what
     the surface itself found bad. Raises Denied, and Invalid with all bad fields, a taken name or address among them.

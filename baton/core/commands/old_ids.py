@@ -15,9 +15,8 @@ _AT_ONCE = 500
 class OldIds:
     """The ids of one source, as far as they are known, and the report that counts what is new."""
 
-    def __init__(self, source: str, report: OldSystemReport, *, dry_run: bool) -> None:
+    def __init__(self, source: str, report: OldSystemReport) -> None:
         self.report = report
-        self._dry_run = dry_run
         self._source = source
         self._new: list[OldId] = []
         self._known: dict[tuple[str, str], int] = {
@@ -49,8 +48,7 @@ class OldIds:
     def keepable(self, model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]:
         """Return which old ids the new rows can have; the database goes on numbering behind them."""
         found = free_ids(model, wanted)
-        if not self._dry_run:
-            number_behind(model, found.values())
+        number_behind(model, found.values())
         return found
 
     def keep(self) -> None:
@@ -73,10 +71,20 @@ def free_ids(model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]
 
 
 def number_behind(model: type[models.Model], ids: Collection[int]) -> None:
-    """Have the database number new rows behind those that will be given these ids. Never moves it back."""
-    if ids and connection.vendor == "postgresql":  # SQLite does so by itself
-        with connection.cursor() as cursor:
-            cursor.execute(_NUMBER_BEHIND, [model._meta.db_table, model._meta.db_table, max(ids)])
+    """Have the database number new rows behind those that will be given these ids. Never moves it back.
+
+    On PostgreSQL a dry run leaves a gap in the numbers, and nothing else: sequences are outside of transactions.
+    """
+    if not ids:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_NUMBER_BEHIND, [table, table, max(ids)])
+            return
+        cursor.execute("UPDATE sqlite_sequence SET seq = MAX(seq, %s) WHERE name = %s", [max(ids), table])
+        if not cursor.rowcount:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, max(ids)])
 
 
 def _batches(numbers: list[int]) -> Iterable[Collection[int]]:

@@ -41,7 +41,7 @@ def import_old_system(
     own = replace(actor, surface=IMPORT_SURFACE)
     try:
         with transaction.atomic():
-            ids = OldIds(old.source, report, dry_run=dry_run)
+            ids = OldIds(old.source, report)
             import_users(own, old, ids, same_people=same_people, tell=tell)
             import_tokens(own, old, ids, tell=tell)
             import_tasks(own, old, None if project is None else project(own), ids, tell=tell)

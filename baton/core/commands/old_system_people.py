@@ -29,7 +29,8 @@ def import_users(actor: Actor, old: OldSystem, ids: OldIds, *, same_people: bool
     new = [user for user in old.users if not ids.is_here(USER, user.old_id)]
     names = _Names()
     kept = ids.keepable(User, (user.old_id for user in new))
-    for user in new:
+    # Those who keep their ids first: the database must not give one of these to somebody else.
+    for user in sorted(new, key=lambda user: user.old_id not in kept):
         present = names.find(user.username) if same_people else None
         if present is not None:
             ids.report.notes.append(f"{user.username} is taken for the one here of that name.")
@@ -42,11 +43,15 @@ def import_users(actor: Actor, old: OldSystem, ids: OldIds, *, same_people: bool
 def import_tokens(actor: Actor, old: OldSystem, ids: OldIds, *, tell: Tell) -> None:
     """Take tokens over: their holders need not log in anew."""
     epochs = dict(User.objects.values_list("pk", "token_epoch"))
+    known = set(DialectToken.objects.values_list("digest", flat=True))
     for token in old.tokens:
         tell(1)
         digest = digest_of(token.secret)
         user_id = ids.find(USER, token.user)
         if ids.is_here(TOKEN, digest):
+            continue
+        if digest in known:
+            ids.leave_out(TOKEN, f"The token of user {token.user} is good for somebody here already.")
             continue
         if user_id not in epochs or not is_dialect_secret(token.secret):
             ids.leave_out(TOKEN, f"A token of user {token.user} has no user here, or is none.")

@@ -88,6 +88,15 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
 
     Raises NotFound for a project or parent that the actor doesn't see, Denied, and Invalid with all bad fields.
     """
+    try:
+        return _create(actor, project_id, fields)
+    except IntegrityError as race:
+        if is_taken_title(race):
+            raise Invalid(errors=[TAKEN]) from race
+        raise
+
+
+def _create(actor: Actor, project_id: int, fields: TaskFields) -> Task:
     with atomically():
         project = lock_project(actor, project_id)
         require(can_create_task(actor, project), "You may not create tasks in this project.")

@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="first_name",
-            field=models.CharField(blank=True, db_default="", max_length=255),
+            field=models.CharField(blank=True, db_default="", default="", max_length=255),
         ),
         migrations.AddField(
             model_name="user",
             name="last_name",
-            field=models.CharField(blank=True, db_default="", max_length=255),
+            field=models.CharField(blank=True, db_default="", default="", max_length=255),
         ),
     ]

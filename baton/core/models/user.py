@@ -54,8 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001  # absent, and so not equal to another absent one
     email_folded = models.CharField(max_length=1000, unique=True, null=True, editable=False)  # noqa: DJ001
     name = models.CharField(max_length=150, blank=True)
-    first_name = models.CharField(max_length=255, blank=True, db_default="")
-    last_name = models.CharField(max_length=255, blank=True, db_default="")
+    first_name = models.CharField(max_length=255, blank=True, default="", db_default="")
+    last_name = models.CharField(max_length=255, blank=True, default="", db_default="")
     avatar = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001
     timezone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=8, default="en")

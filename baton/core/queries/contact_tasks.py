@@ -18,7 +18,7 @@ from baton.core.queries.credentials import require_live
 from baton.lib.compiled import COUNTED, NUMBERED, Compiled, Param, Row
 
 KnownBy = Literal["inbox", "key", "uuid"]
-PERSON = ("id", "username", "email", "name")
+PERSON = ("id", "username", "email", "name", "first_name", "last_name")
 COLUMNS = ("id", "title", "description", "due_at", "status", "delegated", "assignees_count")
 
 
@@ -29,6 +29,8 @@ class Contact(NamedTuple):
     username: str
     email: str | None
     name: str
+    first_name: str
+    last_name: str
 
 
 @dataclass(slots=True)
@@ -94,7 +96,7 @@ def list_contact_tasks(
 def list_contact_comments(actor: Actor, task_id: int) -> list[ContactComment]:
     """Return all comments on a task that the actor sees, the newest first."""
     rows = _COMMENTS.rows((), {"task": task_id, **viewer_values(actor)})
-    return [ContactComment(row[0], Contact(*row[2:6]), row[1]) for row in rows]
+    return [ContactComment(row[0], Contact(*row[2:8]), row[1]) for row in rows]
 
 
 def find_titled(actor: Actor, place: Place, title: str) -> list[int]:
@@ -125,8 +127,8 @@ def _tasks_of(rows: Sequence[Row]) -> list[ContactTask]:
 
 
 def _task(row: Row) -> ContactTask:
-    lead = [] if row[11] is None else [Contact(*row[11:15])]
-    return ContactTask(*row[:6], Contact(*row[7:11]), lead)  # type: ignore[call-arg]  # a row is untyped
+    lead = [] if row[13] is None else [Contact(*row[13:19])]
+    return ContactTask(row[0], row[1], row[2], row[3], row[4], row[5], Contact(*row[7:13]), lead)
 
 
 def _seen(known_by: KnownBy) -> QuerySet[Task]:

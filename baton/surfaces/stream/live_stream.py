@@ -21,7 +21,7 @@ from baton.core.queries.live_credentials import Credential
 from baton.core.queries.live_log import find_unseen
 from baton.live.told import Ready, Resync, Told
 from baton.surfaces.stream.messages import MOST_PROJECTS
-from baton.surfaces.stream.server_sent import BEGINNING, MEDIA_TYPE, write_frame
+from baton.surfaces.stream.server_sent import BEGINNING, MEDIA_TYPE, ServerSentOut, write_frame
 from baton.surfaces.wire.credentials import BearerToken, SessionCookie
 from baton.surfaces.wire.cursors import read_cursor
 from baton.surfaces.wire.going_live import Invitation, credential_of, find_door, go_live, is_browser
@@ -67,7 +67,7 @@ class Stream(BatonView):
 
     parameters = {"after": read_cursor, "projects": read_ids}  # noqa: RUF012  # never changed
 
-    @operation("follow_events", query=parameters, gives=Answer(200, str, MEDIA_TYPE), refuses=(404, 429))
+    @operation("follow_events", query=parameters, gives=Answer(200, ServerSentOut, MEDIA_TYPE), refuses=(404, 429))
     def get(self, request: Request) -> HttpResponse:
         """Follow the events behind `after`, or from now on, over everything one sees or in some `projects`."""
         asked = read_query(request, self.parameters)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET, Struct, UnsetType
+
 from baton.core.events.log import Cursor
 from baton.live.told import Dropped, Ended, Frame, Quiet, Ready, Resync, Told
 from baton.surfaces.stream.messages import encode
@@ -9,6 +11,18 @@ from baton.surfaces.stream.messages import encode
 MEDIA_TYPE = "text/event-stream"
 RETRY_MILLISECONDS = 3000
 BEGINNING = b"retry: %d\n\n" % RETRY_MILLISECONDS
+
+
+class ServerSentOut(Struct):
+    """One of the events of the stream. Without an `event` its `data` is the JSON of what happened.
+
+    The description of the route says what the named ones tell.
+    """
+
+    data: str | UnsetType = UNSET
+    event: str | UnsetType = UNSET
+    id: str | UnsetType = UNSET
+    retry: int | UnsetType = UNSET
 
 
 def write_event(told: Told) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -52,6 +53,23 @@ def test_a_claimed_row_is_nobody_elses(event: Event) -> None:
     assert (claimed.pk, claimed.state, claimed.tries) == (row.pk, "sending", 1)
     assert claim_next() is None
     assert not is_anything_due()
+
+
+def test_of_two_that_saw_the_same_row_one_gets_it(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_to(event, 1)
+    faster: list[Delivery | None] = []
+
+    def be_overtaken() -> UUID:
+        """Between a worker's look and its claim, another claims the row."""
+        if not faster:
+            faster.append(None)
+            faster[0] = claim_next()
+        return uuid4()
+
+    monkeypatch.setattr("baton.core.commands.deliveries.uuid4", be_overtaken)
+    assert claim_next() is None
+    assert faster[0] is not None
+    assert Delivery.objects.get().claim == faster[0].claim
 
 
 def test_the_lease_is_in_the_databases_time(event: Event) -> None:

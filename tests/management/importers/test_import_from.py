@@ -160,6 +160,77 @@ def test_an_id_that_was_ever_used_here_is_not_used_again(issues: str) -> None:
     assert Task.objects.get(title="New issue 102").pk == 1014
 
 
+TASK_COLUMNS = """
+id integer, name varchar(200), specification text, due_date date, creator_id integer, performer_id integer,
+status varchar(1)
+"""
+TABLE: Mapping[str, Table] = {
+    **DECOYS,
+    "auth_user": auth_user(
+        (51, "Peter Parker", "secret", "pparker62@gmail.com", True),
+        (52, "May", "aunt", "may@example.org", True),
+    ),
+    "authtoken_token": tokens((TOKEN, 51)),
+    "tasktable_task": (
+        TASK_COLUMNS,
+        [
+            (2001, "NY is in danger!", "Venom plans", "2020-12-20", 51, 52, "w"),
+            (2002, "Sleep", "", None, 52, None, ""),
+        ],
+    ),
+    "tasktable_comment": (
+        "id integer, description text, post_date timestamp, author_id integer, task_id integer",
+        [
+            (1, "I got faith in you", "2020-12-01 10:20:30", 52, 2001),
+            (2, "Thanks", "2020-12-01 10:30:30", 51, 2001),
+            (3, "Of nothing", "2020-12-01 10:30:30", 51, 7777),
+        ],
+    ),
+}
+
+
+@pytest.fixture
+def table(kind: str, tmp_path: Path) -> Iterator[str]:
+    with old_database(kind, TABLE, tmp_path) as url:
+        yield url
+
+
+def test_tasktable_comes_with_its_comments(table: str) -> None:
+    said = run("tasktable", table)
+
+    assert "comments: 2 imported, 0 here already, 1 left out" in said
+    answer = Client().get("/tasktable/api/tasks/2001/", headers={"Authorization": f"Token {TOKEN}"})
+    assert answer.status_code == 200
+    task = answer.json()
+    assert (task["id"], task["name"], task["due_date"], task["status"]) == (2001, "NY is in danger!", "2020-12-20", "w")
+    assert (task["creator"]["username"], task["performer"]["username"]) == ("Peter Parker", "May")
+    assert [(said["description"], said["post_date"]) for said in task["task_comments"]] == [
+        ("Thanks", "01.12.2020 10:30"),
+        ("I got faith in you", "01.12.2020 10:20"),
+    ]
+    assert Task.objects.get(pk=2001).comments_count == 2
+    assert Task.objects.get(pk=2002).status == "todo"
+    with nothing_changes():
+        run("tasktable", table)
+
+
+def test_a_name_that_is_taken_in_the_project_gets_a_number(table: str) -> None:
+    run("tasktable", table)
+    said = run("tasktable", table, "--source", "another", "--same-people")
+
+    assert "Task 2001, 'NY is in danger!', is called 'NY is in danger! (2)' here." in said
+    assert "tokens: 0 imported, 0 here already, 1 left out" in said
+    assert Task.objects.filter(title__startswith="NY is in danger!").count() == 2
+
+
+def test_who_needs_another_id_takes_none_that_is_kept(taskapi: str) -> None:
+    User.objects.create(pk=1, username="first here")
+    run("taskapi", taskapi)
+
+    assert User.objects.get(username="olga").pk == 2
+    assert User.objects.get(username="иван").pk > 2
+
+
 MASTER_USER, MASTER_TASK = "6d1f5a60-0000-4000-8000-00000000000a", "6d1f5a60-0000-4000-8000-00000000000b"
 
 

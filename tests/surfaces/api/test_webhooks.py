@@ -135,7 +135,7 @@ def test_the_log_of_deliveries(cast: Cast) -> None:
 
 
 def test_bad_input_names_its_fields(cast: Cast) -> None:
-    caller = Caller(cast.owner)
+    caller, editor = Caller(cast.owner), Caller(cast.editor)
     with nothing_changes():
         answer = caller.post(HOOKS, {"url": "http://127.0.0.1/", "verbs": ["task.eaten"], "projects": [999_999]})
         assert pointers(answer) == {
@@ -150,7 +150,7 @@ def test_bad_input_names_its_fields(cast: Cast) -> None:
         }
         unseen = caller.post(HOOKS, {"url": URL, "project": 999_999})
         assert (unseen.status_code, pointers(unseen)) == (404, {"/project": "not_found"})
-        assert Caller(cast.editor).post(HOOKS, {"url": URL, "project": cast.project.pk}).status_code == 403
+        assert editor.post(HOOKS, {"url": URL, "project": cast.project.pk}).status_code == 403
 
 
 @pytest.mark.parametrize("scope, status", [("read", 403), ("write", 403), ("admin", 201)])

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from baton.core.commands.accounts import register_user
 from baton.core.commands.dialect_tokens import issue_dialect_token
 from baton.core.commands.sessions import check_login
+from baton.core.policies.accounts import must_verify_email
 from baton.surfaces.dialects.tasktable.auth import nobody
 from baton.surfaces.dialects.tasktable.changes import checked
 from baton.surfaces.dialects.tasktable.dialect import NAME
@@ -29,13 +30,18 @@ class Registration(FormView):
     shape = RegistrationIn
 
     def post(self, request: Request) -> Response:
-        """Answer 201 with the new account's token; the original's newest clients look for its id."""
+        """Answer 201 with the new account's token, once no address has to be verified first, and its id.
+
+        The original's newest clients look for the id.
+        """
         said = checked(RegistrationIn(data=request.data))
         password = said.pop("password")
         actor = nobody(request)
         user = register_user(actor, password, said, lenient_password=True, any_username=True)  # type: ignore[arg-type]
-        answer: dict[str, object] = {"Success. Your authorization token": issue_dialect_token(actor, user, NAME)}
-        if not is_strict():
+        answer: dict[str, object] = {}
+        if not must_verify_email(user):
+            answer["Success. Your authorization token"] = issue_dialect_token(actor, user, NAME)
+        if not answer or not is_strict():
             answer["Success. User ID"] = user.pk
         return Response(answer, 201)
 

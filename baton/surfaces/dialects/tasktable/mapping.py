@@ -12,6 +12,7 @@ from baton.core.actor import Actor
 from baton.core.commands.shared_projects import SharedProject, project_for
 from baton.core.queries.brief_tasks import Place
 from baton.core.queries.contact_tasks import Contact, ContactComment, ContactTask
+from baton.core.queries.users import name_in_parts
 from baton.surfaces.dialects.tasktable.dialect import DIALECT
 from baton.surfaces.wire.dialects.links import absolute
 from baton.surfaces.wire.dialects.projection import StatusProjection, show_date
@@ -82,8 +83,8 @@ def show_comment(comment: ContactComment) -> dict[str, object]:
 
 
 def show_person(person: Contact) -> dict[str, object]:
-    """Return a person. The product knows one name; the original's first one ends at the first space."""
-    first, _, last = person.name.partition(" ")
+    """Return a person, by the names they have in two parts or else by the one they have."""
+    first, last = name_in_parts(person.name, person.first_name, person.last_name)
     return {
         "id": person.id,
         "username": person.username,

@@ -11,28 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.runtime.serving import Served, serving
+from tests.runtime.serving import serving
+from tests.surfaces.stream.served import serve_live
 
 PASSWORD = "correct horse battery"
 SOON = 10
 SILENCE = 0.7
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("taskmaster") / "data", "--no-demo") as running:
-        running.wait_until_ready()
-        yield running
+@pytest.fixture
+def port(transactional_db: None) -> Iterator[int]:
+    """Serve on the test's database."""
+    with serve_live() as running:
+        yield running.port
 
 
 class TaskmasterClient:
     """A client as it was written for the original: it knows a base URL and the paths of the README."""
 
-    def __init__(self, server: Served, username: str, prefix: str = "/taskmaster") -> None:
-        self.server = server
+    def __init__(self, port: int, username: str, prefix: str = "/taskmaster") -> None:
+        self.port = port
         self.prefix = prefix
         answer = self.call(
             "POST",
@@ -47,7 +48,7 @@ class TaskmasterClient:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         data = None if body is None else json.dumps(body).encode()
-        address = f"http://127.0.0.1:{self.server.port}{path if path.startswith('/api/auth') else self.prefix + path}"
+        address = f"http://127.0.0.1:{self.port}{path if path.startswith('/api/auth') else self.prefix + path}"
         request = urllib.request.Request(address, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=SOON) as answer:
             return json.load(answer)
@@ -57,12 +58,17 @@ class TaskmasterClient:
 
     def listen(self, authorization: str | None = None) -> ClientConnection:
         header = self.tokens["access"] if authorization is None else authorization
-        address = f"ws://127.0.0.1:{self.server.port}{self.prefix}/ws/tasks/"
+        address = f"ws://127.0.0.1:{self.port}{self.prefix}/ws/tasks/"
         return connect(address, additional_headers={"authorization": header} if header else {}, open_timeout=SOON)
 
 
 def hear(socket: ClientConnection) -> Any:
     return json.loads(socket.recv(timeout=SOON))
+
+
+def hear_to_the_end(socket: ClientConnection) -> None:
+    while True:
+        socket.recv(timeout=SOON)
 
 
 def hears_nothing(socket: ClientConnection) -> bool:
@@ -73,8 +79,8 @@ def hears_nothing(socket: ClientConnection) -> bool:
     return False
 
 
-def test_a_whole_life(server: Served) -> None:
-    anna, boris = TaskmasterClient(server, "anna"), TaskmasterClient(server, "boris")
+def test_a_whole_life(port: int) -> None:
+    anna, boris = TaskmasterClient(port, "anna"), TaskmasterClient(port, "boris")
     with anna.listen() as annas, anna.listen(f"Bearer {anna.tokens['access']}") as second, boris.listen() as boriss:
         made = anna.do("POST", "/api/v1/tasks/", {"title": "Water", "description": "", "status_task": "TO DO"})
         assert hear(annas) == hear(second) == {**made, "action": "task_create"}
@@ -101,10 +107,10 @@ def test_a_whole_life(server: Served) -> None:
         assert hears_nothing(boriss)
 
 
-def test_what_comes_another_way_is_heard(server: Served) -> None:
-    clara = TaskmasterClient(server, "clara")
+def test_what_comes_another_way_is_heard(port: int) -> None:
+    clara = TaskmasterClient(port, "clara")
     native = clara.call("POST", "/api/auth/login/", {"username": "clara", "password": PASSWORD})["access"]
-    host = f"http://127.0.0.1:{server.port}"
+    host = f"http://127.0.0.1:{port}"
 
     def natively(method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": f"Bearer {native}", "Content-Type": "application/json"}
@@ -139,9 +145,9 @@ def test_what_comes_another_way_is_heard(server: Served) -> None:
 
 
 @pytest.mark.parametrize("authorization", ["", "x", "a b c", "Token {access}", "{refresh}", "Bearer {refresh}"])
-def test_a_handshake_without_a_good_access_token_is_refused(server: Served, authorization: str) -> None:
+def test_a_handshake_without_a_good_access_token_is_refused(port: int, authorization: str) -> None:
     name = "dora" + str(abs(hash(authorization)) % 10**6)
-    dora = TaskmasterClient(server, name)
+    dora = TaskmasterClient(port, name)
     with pytest.raises(InvalidStatus) as refusal, dora.listen(authorization.format(**dora.tokens) or ""):
         pass
     answer = refusal.value.response
@@ -151,16 +157,16 @@ def test_a_handshake_without_a_good_access_token_is_refused(server: Served, auth
     assert wanted in bytes(answer.body or b"").decode()
 
 
-def test_a_native_token_opens_nothing_here(server: Served) -> None:
-    emil = TaskmasterClient(server, "emil")
+def test_a_native_token_opens_nothing_here(port: int) -> None:
+    emil = TaskmasterClient(port, "emil")
     native = emil.call("POST", "/api/auth/login/", {"username": "emil", "password": PASSWORD})["access"]
     with pytest.raises(InvalidStatus), emil.listen(native):
         pass
 
 
 @pytest.mark.parametrize("end", ["logout", "password"])
-def test_a_socket_ends_with_its_credential(server: Served, end: str) -> None:
-    fred = TaskmasterClient(server, f"fred_{end}")
+def test_a_socket_ends_with_its_credential(port: int, end: str) -> None:
+    fred = TaskmasterClient(port, f"fred_{end}")
     with fred.listen() as socket:
         if end == "logout":
             fred.do("POST", "/api/v1/auth/logout/")
@@ -181,16 +187,16 @@ def test_a_socket_ends_with_its_credential(server: Served, end: str) -> None:
         fred.do("GET", "/api/v1/auth/profile/")
 
 
-def test_what_is_done_at_once_after_connecting_is_heard(server: Served) -> None:
-    gina = TaskmasterClient(server, "gina")
+def test_what_is_done_at_once_after_connecting_is_heard(port: int) -> None:
+    gina = TaskmasterClient(port, "gina")
     for number in range(5):
         with gina.listen() as socket:
             gina.do("POST", "/api/v1/tasks/create/", {"title": f"Task {number}", "description": ""})
             assert hear(socket)["title"] == f"Task {number}"
 
 
-def test_plain_http_is_told_to_upgrade(server: Served) -> None:
-    hans = TaskmasterClient(server, "hans")
+def test_plain_http_is_told_to_upgrade(port: int) -> None:
+    hans = TaskmasterClient(port, "hans")
     with pytest.raises(urllib.error.HTTPError) as refusal:
         hans.do("GET", "/ws/tasks/")
     with refusal.value as answer:
@@ -198,13 +204,25 @@ def test_plain_http_is_told_to_upgrade(server: Served) -> None:
 
 
 def test_everything_stands_at_the_root_of_a_host_of_its_own(tmp_path: Path) -> None:
+    """In a real process, as its operator starts it."""
     with serving(tmp_path / "data", "--no-demo", BATON_DIALECT_HOSTS="127.0.0.1=taskmaster") as server:
-        server.wait_until_ready()
-        inge = TaskmasterClient(server, "inge", prefix="")
+        server.wait_until_ready(120)
+        inge = TaskmasterClient(server.port, "inge", prefix="")
         with inge.listen() as socket:
             for number in range(11):
                 inge.do("POST", "/api/v1/tasks/", {"title": f"Task {number}", "description": ""})
             assert hear(socket)["action"] == "task_create"
-        page = inge.do("GET", "/api/v1/tasks/")
-        assert page["next"] == f"http://127.0.0.1:{server.port}/api/v1/tasks/?page=2"
-        assert inge.do("GET", "/api/v1/tasks/?page=2")["results"][0]["title"] == "Task 10"
+            assert server.stop() == 0
+            with pytest.raises(ConnectionClosed) as closed:
+                hear_to_the_end(socket)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1001
+
+
+def test_links_lead_back_to_the_host(port: int) -> None:
+    johann = TaskmasterClient(port, "johann")
+    for number in range(11):
+        johann.do("POST", "/api/v1/tasks/", {"title": f"Task {number}", "description": ""})
+    page = johann.do("GET", "/api/v1/tasks/")
+    assert page["next"] == f"http://127.0.0.1:{port}/taskmaster/api/v1/tasks/?page=2"
+    assert johann.do("GET", "/api/v1/tasks/?page=2")["results"][0]["title"] == "Task 10"
