@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from baton.core.commands.all_sessions import log_out_everywhere
 from baton.core.commands.members import remove_member
+from baton.core.events.log import Cursor
 from baton.core.models import User
 from baton.surfaces.stream import http as live_http
 from tests.caller import Caller
@@ -200,7 +201,7 @@ def test_without_the_live_side_it_gives_what_was_missed_and_ends(cast: Cast) -> 
     last = blocks[-1].split("\n")[1].removeprefix("id: ")
     let_the_log_settle()
     credential["HTTP_LAST_EVENT_ID"] = Caller(cast.owner).get("/api/events/?page_size=200").body["cursor"]
-    assert last <= credential["HTTP_LAST_EVENT_ID"]
+    assert Cursor.parse(last) <= Cursor.parse(credential["HTTP_LAST_EVENT_ID"])
     again = client.get("/api/stream/", **credential).content.decode()  # type: ignore[arg-type]
     assert again.strip().split("\n\n")[1].startswith("event: ready")
     credential["HTTP_LAST_EVENT_ID"] = "0-99999999999"
