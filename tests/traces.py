@@ -14,6 +14,7 @@ from baton.core.models import Event, Task
 
 UNTOLD = {"Session", "IdempotencyKey", "ReactionCursor", "LogEra", "StreamTicket"}
 """Rows that come and go without being a change of anything people work on."""
+_OF_A_LOG_IN = "last_login"
 
 
 def verbs_of(task: Task) -> list[str]:
@@ -33,7 +34,9 @@ def snapshot() -> dict[str, list[dict[str, Any]]]:
     models = [model for model in apps.get_app_config("core").get_models() if model.__name__ not in UNTOLD]
     return {
         model.__name__: [
-            row for row in model._default_manager.order_by("pk").values() if row.get("verb") != "session.opened"
+            {column: value for column, value in row.items() if column != _OF_A_LOG_IN}
+            for row in model._default_manager.order_by("pk").values()
+            if row.get("verb") != "session.opened"
         ]
         for model in models
     }

@@ -219,6 +219,11 @@ TASKTABLE_STRICT = flag(
     "TASKTABLE_STRICT",
     default=False,
 )
+PASS_SALT = secret(
+    "BATON_PASS_SALT",
+    "The salt of an aiohttp_taskAPI whose passwords are taken over (`import_from taskapi`).",
+    "PASS_SALT",
+)
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",
     "",

@@ -61,7 +61,7 @@ def test_a_commit_of_this_process() -> None:
         with transaction.atomic():
             record(SYSTEM, TaskWatched(), at=timezone.now())
             assert not woken.wait(0.2), "nothing is announced before the commit"
-        assert woken.wait(2)
+        assert woken.wait(10)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,7 +80,7 @@ def test_postgresql_tells_other_processes() -> None:
     with listening() as woken, deaf_to_this_process():
         with transaction.atomic():
             record(SYSTEM, TaskWatched(), at=timezone.now())
-        assert woken.wait(2)
+        assert woken.wait(10)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -92,14 +92,18 @@ def test_sqlite_notices_another_process() -> None:
         with sqlite3.connect(connection.settings_dict["NAME"]) as other:
             other.execute("INSERT INTO core_reactioncursor VALUES ('other', 0, 0, '2026-01-01 00:00:00')")
         other.close()
-        assert woken.wait(2)
+        assert woken.wait(10)
 
 
 def test_valkey_tells_other_processes(redis_url: str, settings: Settings) -> None:
     settings.BATON_REDIS_URL = redis_url
     with listening() as woken, deaf_to_this_process():
-        announce()
-        assert woken.wait(2)
+        # Who subscribes is not told when Valkey knows of it.
+        for _ in range(10):
+            announce()
+            if woken.wait(1):
+                break
+        assert woken.is_set()
 
 
 def test_many_commits_are_announced_together(redis_url: str, settings: Settings) -> None:

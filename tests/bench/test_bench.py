@@ -43,7 +43,8 @@ def test_dialects_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: p
     printed = capfd.readouterr().out
     rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| ")]
     found = [(row[2], row[3]) for row in rows if row[1] == connection.vendor]
-    assert found == [(name, what) for name in dialects.SPEAKERS for what in ("its list of 50", "its read-one")]
+    assert [name for name, _ in found] == [name for name in dialects.SPEAKERS for _ in range(2)]
+    assert {what for _, what in found} == {"its list of 50", "its list of 10", "its read-one"}
 
 
 def test_pairs_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,6 +225,8 @@ def test_watching_prints_each_event_once(logged_in: Somebody) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that ran the tests in the background has them ignore it, and what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (takes no lock)
     )
     assert watching.stdout is not None
     events = [json.loads(watching.stdout.readline())]

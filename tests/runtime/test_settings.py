@@ -13,6 +13,8 @@ from baton.lib.variables import all_variables
 from tests.runtime.serving import CHECKOUT, run_manage
 
 KEY = secrets.token_urlsafe(40)
+# It knows nothing of the server, nor of its settings.
+CLIENT = CHECKOUT / "baton" / "client"
 
 
 def read_settings(cwd: Path, *names: str, **variables: str) -> dict[str, Any]:
@@ -103,7 +105,7 @@ def test_every_variable_is_declared() -> None:
     declared = {name for variable in all_variables() for name in variable.names}
     assert len(declared) == sum(len(variable.names) for variable in all_variables()), "a name is declared twice"
     places = [
-        *(CHECKOUT / "baton").rglob("*.py"),
+        *(place for place in (CHECKOUT / "baton").rglob("*.py") if not place.is_relative_to(CLIENT)),
         *(CHECKOUT / "deploy").rglob("*"),
         CHECKOUT / "bin" / "run",
         CHECKOUT / ".env.example",
@@ -116,10 +118,18 @@ def test_every_variable_is_declared() -> None:
         assert used <= declared, f"{place} names {used - declared}: declare them in baton/lib/variables.py"
 
 
+def test_every_variable_of_the_client_is_in_its_guide() -> None:
+    guide = (CHECKOUT / "docs" / "client.md").read_text(encoding="utf-8")
+    for place in CLIENT.rglob("*.py"):
+        for name in re.findall(r"\bBATON_[A-Z]+\b", place.read_text(encoding="utf-8")):
+            assert f"`{name}`" in guide, f"{place} names {name}: tell of it in docs/client.md"
+
+
 def test_only_the_environment_module_reads_the_environment() -> None:
-    allowed = {"lib/env.py", "lib/start_up.py"}
+    # `__main__` asks for what a shell puts there when it completes a word.
+    allowed = {"lib/env.py", "lib/start_up.py", "__main__.py"}
     for place in (CHECKOUT / "baton").rglob("*.py"):
-        if str(place.relative_to(CHECKOUT / "baton")) in allowed:
+        if str(place.relative_to(CHECKOUT / "baton")) in allowed or place.is_relative_to(CLIENT):
             continue
         for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
             if (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from baton.core.actor import SYSTEM
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--source", help="a name for this old system, where there were several of its kind")
         parser.add_argument("--time-zone", default="UTC", help="where its clock stood (taskapi); UTC unless given")
         parser.add_argument(
-            "--salt", default=os.environ.get("PASS_SALT", ""), help="taskapi's PASS_SALT; read from there if not given"
+            "--salt", default=settings.BATON_PASS_SALT, help="taskapi's PASS_SALT; read from there if not given"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:

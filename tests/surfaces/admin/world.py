@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from baton.adapters.staging import Staging
 from baton.core.commands.attachments import add_attachment
 from baton.core.commands.dialect_tokens import issue_dialect_token
+from baton.core.commands.shared_files import share_file
 from baton.core.commands.webhook_upkeep import ping_webhook
 from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
@@ -41,15 +43,20 @@ from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
 SOON = timedelta(days=1)
 
 
+def _store(keep: Callable[[Staging], object]) -> None:
+    staging = Staging.of(b"Hello")
+    try:
+        keep(staging)
+    finally:
+        staging.discard()
+
+
 def make_world(cast: Cast, number: int = 1) -> Task:
     """Return a task that has everything, beside one row at least of every other model."""
     now = timezone.now()
     task = make_full_task(cast)
-    staging = Staging.of(b"Hello")
-    try:
-        add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt")
-    finally:
-        staging.discard()
+    _store(lambda staging: add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt"))
+    _store(lambda staging: share_file(actor_of(cast.editor), staging, f"water-{number}.txt"))
     bearer(cast.editor)
     hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)
     tried = ping_webhook(actor_of(cast.owner), hook.pk)

@@ -95,9 +95,9 @@ def test_another_case_of_ones_own_name_is_free() -> None:
 )
 def test_bad_input_changes_nothing(body: dict[str, Any], expected: dict[str, str]) -> None:
     make_user("boris")
-    user = make_user("anna")
+    caller = Caller(make_user("anna"))
     before = list(User.objects.order_by("pk").values())
-    answer = Caller(user).patch(PROFILE, {"name": "Changed", **body})
+    answer = caller.patch(PROFILE, {"name": "Changed", **body})
     assert answer.status_code == 400
     assert pointers(answer) == expected
     assert list(User.objects.order_by("pk").values()) == before
