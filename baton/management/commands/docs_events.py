@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from baton.core.events.catalogue import CATALOGUE, Fact
 from baton.lib.paths import CHECKOUT
+from baton.management.generated_page import PageCommand
 
 PATH = CHECKOUT / "docs" / "events.md"
 
@@ -47,23 +47,15 @@ _TYPES: dict[Any, str] = {
 }
 
 
-class Command(BaseCommand):
+class Command(PageCommand):
     """Write the page, or with `--check` say whether it is current."""
 
     help = "Write docs/events.md from the catalogue of events."
-    requires_system_checks: list[str] = []  # noqa: RUF012  (as Django declares it)
+    path = PATH
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the option."""
-        parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is not current")
-
-    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
-        """Write or compare."""
-        page = render_page()
-        if not check:
-            PATH.write_text(page, encoding="utf-8")
-        elif not PATH.is_file() or PATH.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/events.md is not current: run `python manage.py docs_events`.")
+    def render(self) -> str:
+        """Return the page's text."""
+        return render_page()
 
 
 def render_page() -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
 from baton.lib.env import Variable
 from baton.lib.paths import CHECKOUT
 from baton.lib.variables import all_variables
+from baton.management.generated_page import PageCommand
 
 PATH = CHECKOUT / "docs" / "settings.md"
 
@@ -26,23 +25,15 @@ also be given as a file: `NAME_FILE=/run/secrets/name`. A bad value stops the st
 """
 
 
-class Command(BaseCommand):
+class Command(PageCommand):
     """Write the page, or with `--check` say whether it is current."""
 
     help = "Write docs/settings.md from the declared variables."
-    requires_system_checks: list[str] = []  # noqa: RUF012  (as Django declares it)
+    path = PATH
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the option."""
-        parser.add_argument("--check", action="store_true", help="change nothing; fail if the page is not current")
-
-    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
-        """Write or compare."""
-        page = render_page()
-        if not check:
-            PATH.write_text(page, encoding="utf-8")
-        elif not PATH.is_file() or PATH.read_text(encoding="utf-8") != page:
-            raise CommandError("docs/settings.md is not current: run `python manage.py docs_settings`.")
+    def render(self) -> str:
+        """Return the page's text."""
+        return render_page()
 
 
 def render_page() -> str:

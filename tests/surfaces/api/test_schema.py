@@ -97,7 +97,7 @@ def test_the_committed_document_is_current() -> None:
 
 
 def test_a_document_that_is_not_current_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr(docs_openapi, "PATH", tmp_path / "openapi.json")
+    monkeypatch.setattr(docs_openapi.Command, "path", tmp_path / "openapi.json")
     (tmp_path / "openapi.json").write_text("{}")
 
     with pytest.raises(CommandError, match="docs_openapi"):

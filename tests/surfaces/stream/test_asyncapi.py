@@ -18,7 +18,7 @@ def test_it_is_current() -> None:
 
 
 def test_one_that_is_not_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docs_asyncapi, "PATH", tmp_path / "asyncapi.json")
+    monkeypatch.setattr(docs_asyncapi.Command, "path", tmp_path / "asyncapi.json")
     with pytest.raises(CommandError, match="docs_asyncapi"):
         call_command("docs_asyncapi", check=True)
     call_command("docs_asyncapi")
