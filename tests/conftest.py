@@ -18,6 +18,9 @@ from tests.stores import staged, store
 
 __all__ = ["cast", "staged", "store"]
 
+ANY_DATABASE = {"architecture", "client", "runner"}
+"""Folders whose tests say the same on either database."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep sockets on this machine and the hashing of passwords cheap; refuse a database that was not meant."""
@@ -30,6 +33,17 @@ def pytest_configure(config: pytest.Config) -> None:
     meant = os.environ.get("TEST_DATABASE")
     if meant and connection.vendor != meant:
         pytest.exit(f"These tests are meant for {meant}, but a setting or a .env file says {connection.vendor}.", 4)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what says nothing about the database where another round of `bin/test` has just run it."""
+    if os.environ.get("TEST_ANY_DATABASE") != "done":
+        return
+    here = Path(__file__).parent
+    again = [item for item in items if item.path.relative_to(here).parts[0] in ANY_DATABASE]
+    if len(again) < len(items):  # or else they are all that was asked for
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in set(again)]
 
 
 def pytest_report_header() -> str:

@@ -58,7 +58,10 @@ def _rounds(wanted: Wanted, folder: Path) -> list[Round]:
     rounds = []
     for database in wanted.databases:
         try:
-            rounds.append(run_round(database, wanted.pytest, folder, coverage=wanted.coverage))
+            round_ = run_round(
+                database, wanted.pytest, folder, coverage=wanted.coverage, is_first=database == wanted.databases[0]
+            )
+            rounds.append(round_)
         except ServerFailed as error:
             print(error, file=sys.stderr, flush=True)
             rounds.append(Round(Outcome(f"pytest on {database}", passed=False, seconds=0.0, note="no server"), {}))
