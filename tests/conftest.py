@@ -40,10 +40,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("TEST_ANY_DATABASE") != "done":
         return
     here = Path(__file__).parent
-    again = [item for item in items if item.path.relative_to(here).parts[0] in ANY_DATABASE]
+    again = {item for item in items if item.path.relative_to(here).parts[0] in ANY_DATABASE}
     if len(again) < len(items):  # or else they are all that was asked for
-        config.hook.pytest_deselected(items=again)
-        items[:] = [item for item in items if item not in set(again)]
+        config.hook.pytest_deselected(items=list(again))
+        items[:] = [item for item in items if item not in again]
 
 
 def pytest_report_header() -> str:
