@@ -18,7 +18,7 @@ from tests.stores import staged, store
 
 __all__ = ["cast", "staged", "store"]
 
-ANY_DATABASE = {"architecture", "client", "runner"}
+ANY_DATABASE = {"architecture", "bench", "client", "runner"}
 """Folders whose tests say the same on either database."""
 
 

@@ -65,6 +65,8 @@ class _Announcer:
                 _tell_others()
             except (RedisGone, DatabaseError) as error:
                 logger.debug("bus.not_announced", error=str(error))
+            except Exception:  # nobody would begin another thread
+                logger.warning("bus.not_announced", exc_info=True)
             sleep(_PAUSE)
 
 
@@ -74,7 +76,7 @@ _announcer = _Announcer()
 def _tell_others() -> None:
     if settings.BATON_REDIS_URL:
         _publish()
-    else:
+    elif connection.vendor == "postgresql":
         _notify()
 
 
