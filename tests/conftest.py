@@ -18,8 +18,8 @@ from tests.stores import staged, store
 
 __all__ = ["cast", "staged", "store"]
 
-ANY_DATABASE = {"architecture", "bench", "client", "runner"}
-"""Folders whose tests say the same on either database."""
+ANY_DATABASE = {"architecture", "bench", "client", "files", "runner"}
+"""Folders whose tests say the same on either database; elsewhere the marker `any_database` says it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,7 +40,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("TEST_ANY_DATABASE") != "done":
         return
     here = Path(__file__).parent
-    again = {item for item in items if item.path.relative_to(here).parts[0] in ANY_DATABASE}
+    again = {
+        item
+        for item in items
+        if item.path.relative_to(here).parts[0] in ANY_DATABASE or item.get_closest_marker("any_database")
+    }
     if len(again) < len(items):  # or else they are all that was asked for
         config.hook.pytest_deselected(items=list(again))
         items[:] = [item for item in items if item not in again]

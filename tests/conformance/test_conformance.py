@@ -83,7 +83,10 @@ def test_the_owner_is_answered_as_documented(case: Case[Any], world: World) -> N
     _try(case, "owner", world)
 
 
-@pytest.mark.parametrize("who", ["viewer", "outsider", "anonymous"])
+@pytest.mark.parametrize(
+    "who",
+    ["viewer", *(pytest.param(who, marks=pytest.mark.any_database) for who in ("outsider", "anonymous"))],
+)
 @IN_SHORT.parametrize()
 @SHORT
 def test_the_others_are_answered_as_documented(case: Case[Any], who: str, world: World) -> None:
