@@ -12,6 +12,7 @@ from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.job_run import JobRun
+from baton.core.models.job_slot import JobSlot
 from baton.core.models.label import Label, TaskLabel
 from baton.core.models.notification import MailHours, Notification, NotificationSetting
 from baton.core.models.old_id import OldId
@@ -42,6 +43,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "JobRun",
+    "JobSlot",
     "Label",
     "LogEra",
     "MailHours",

@@ -24,6 +24,7 @@ from baton.core.models import (
     IdempotencyKey,
     Invitation,
     JobRun,
+    JobSlot,
     LogEra,
     OldId,
     Origin,
@@ -72,6 +73,7 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
     JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
+    JobSlot.objects.create(job="digests", slot=f"day {number}", taken_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,
