@@ -12,6 +12,8 @@ from baton.reactions.account_mail import AccountMail
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.log_line import write_lines
+from baton.reactions.mail import note_mail_outcome, send_by_mail
+from baton.reactions.room import Room
 from baton.reactions.search_index import index_events
 from baton.reactions.webhooks import QueueForWebhooks, note_outcome, send_to_webhook
 
@@ -36,7 +38,11 @@ REACTIONS = (
     Reaction("search_index", index_events),
     Reaction(WEBHOOKS, QueueForWebhooks(_have_delivered), begins=Begins.AT_END),
 )
-SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
+SENDERS = {
+    Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome),
+    # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
+    Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
+}
 
 register(REACTIONS)
 register_senders(SENDERS)
