@@ -12,6 +12,8 @@ from baton.core.models.delivery import Channel
 from baton.reactions.account_mail import AccountMail
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
+from baton.reactions.letters.composing import Composer, register_composers
+from baton.reactions.letters.notices import NOTICES
 from baton.reactions.log_line import write_lines
 from baton.reactions.notifications import Notify
 from baton.reactions.search_index import index_events
@@ -43,6 +45,9 @@ REACTIONS = (
     Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
 )
 SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
+COMPOSERS: dict[str, Composer] = {**NOTICES}
+"""Who writes which letter."""
 
 register(REACTIONS)
 register_senders(SENDERS)
+register_composers(COMPOSERS)

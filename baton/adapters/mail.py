@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter in plain text. `message_id` is the same each time it is sent, so that receivers know a repetition."""
+    """A letter to one address. `to` is what its readers see, since others may have got the same.
 
-    to: str
+    `message_id` is the same each time it is sent, so that receivers know a repetition.
+    """
+
+    recipient: str
+    to: Sequence[str]
     subject: str
     text: str
     message_id: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def send(letter: Letter) -> None:
     """Send the letter. Raises OSError (SMTP's errors are among them)."""
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         letter.subject,
         letter.text,
         settings.DEFAULT_FROM_EMAIL,
-        [letter.to],
+        [letter.recipient],
         # RFC 3834: no answering machine answers.
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+        headers={**letter.headers, "Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
     message.send()
 
 

@@ -149,7 +149,7 @@ def _write(order: Order, message_id: str) -> Letter:
     context = {**order.names, "address": address, "token": order.proof, "site": site}
     text = render_to_string(f"letters/{order.template}.{language}.txt", context)
     subject, _, body = text.partition("\n")
-    return Letter(order.to, subject.strip(), body.strip() + "\n", message_id)
+    return Letter(order.to, (order.to,), subject.strip(), body.strip() + "\n", message_id)
 
 
 _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {
