@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from baton.core.commands.job_slots import take_slot, taken_among
@@ -57,19 +58,21 @@ def _waiting() -> QuerySet[Notification]:
 
 def _ended_windows(now: datetime) -> Iterator[_Window]:
     """Yield the last window of each person in which something waits."""
+    usual = MailHours()
     waiting = (
         _waiting()
         .filter(user__is_active=True)
         .values_list(
-            "user_id", "mode", "user__timezone", "user__mail_hours__digest_hour", "user__mail_hours__digest_weekday"
+            "user_id",
+            "mode",
+            "user__timezone",
+            Coalesce("user__mail_hours__digest_hour", usual.digest_hour),
+            Coalesce("user__mail_hours__digest_weekday", usual.digest_weekday),
         )
         .annotate(oldest=Min("created_at"))
         .order_by("user_id", "mode")
     )
-    usual = MailHours()
     for user_id, mode, zone, hour, weekday, oldest in waiting:
-        hour = usual.digest_hour if hour is None else hour
-        weekday = usual.digest_weekday if weekday is None else weekday
         day, end = latest(now, hour, zone_of(zone), weekday if mode == Mode.WEEKLY else None)
         if oldest < end:
             yield _Window(user_id, mode, day, end)

@@ -79,6 +79,7 @@ def _tell(kind: Kind, due: QuerySet[Assignment]) -> int:
     tellings = [
         Telling(user, kind, f"{kind}:{task}:{due_at.astimezone(UTC).isoformat()}", project, task)
         for user, task, project, due_at in due.values_list("user_id", "task_id", "task__project_id", "task__due_at")
+        if due_at is not None
     ]
     return sum(tell(some) for some in _batches(tellings))
 
