@@ -162,6 +162,16 @@ STREAM_POLL_SECONDS = seconds(
     most=60,
 )
 
+NOTIFICATION_DAYS = integer(
+    "BATON_NOTIFICATION_DAYS", 180, "Days that people can look at what they were told.", least=1, most=36500
+)
+REMINDER_HOUR = integer(
+    "BATON_REMINDER_HOUR",
+    9,
+    "The hour, in each person's own time zone, at which they are reminded of what is due.",
+    most=23,
+)
+
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
 )

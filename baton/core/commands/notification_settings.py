@@ -58,7 +58,8 @@ def change_notification_settings(actor: Actor, fields: SettingsFields, *, found:
     with transaction.atomic():
         user = lock_own_account(actor)
         hours = hours_of(user)
-        said: dict[int | None, Modes] = {None: fields.get("modes", {}), **fields.get("projects", {})}
+        said: dict[int | None, Modes] = dict(fields.get("projects", {}).items())
+        said[None] = fields.get("modes", {})
         refuse([*found, *_check_modes(actor, said), *_check_hours(hours, fields.get("hours", {}))])
         changes = {**_set_modes(user, said), **_set_hours(hours, fields.get("hours", {}))}
         if changes:
