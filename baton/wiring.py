@@ -16,8 +16,11 @@ from baton.reactions.letters.composing import Composer, register_composers
 from baton.reactions.letters.notices import NOTICES
 from baton.reactions.log_line import write_lines
 from baton.reactions.notifications import Notify
+from baton.reactions.rounds import register_rounds
 from baton.reactions.search_index import index_events
 from baton.reactions.webhooks import QueueForWebhooks, note_outcome, send_to_webhook
+from baton.surfaces.dialects.issuetracker import letters as issuetracker
+from baton.surfaces.dialects.tasktable import letters as tasktable
 
 
 def _have_letter_sent(event_id: int) -> None:
@@ -34,7 +37,10 @@ def _have_delivered() -> None:
     wake()
 
 
-PLANS: dict[str, Plan] = {}
+PLANS: dict[str, Plan] = {
+    "issuetracker": issuetracker.plan,
+    "tasktable": tasktable.plan,
+}
 """The dialects' own letters, by surface."""
 
 REACTIONS = (
@@ -45,9 +51,12 @@ REACTIONS = (
     Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
 )
 SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
-COMPOSERS: dict[str, Composer] = {**NOTICES}
+COMPOSERS: dict[str, Composer] = {**NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
 """Who writes which letter."""
+ROUNDS = (issuetracker.REPORTS,)
+"""What comes round by the clock."""
 
 register(REACTIONS)
 register_senders(SENDERS)
 register_composers(COMPOSERS)
+register_rounds(ROUNDS)

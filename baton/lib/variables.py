@@ -241,6 +241,27 @@ ISSUETRACKER_PROJECT = text(
     default_text="an open project *Issues*, made when it is needed",
 )
 
+ISSUETRACKER_ASSIGNED_MINUTES = integer(
+    "BATON_ISSUETRACKER_ASSIGNED_MINUTES",
+    12,
+    "After how many minutes the dialect issuetracker writes to a new assignee.",
+    "ASSIGN_REPORT_SCHEDULE",
+    most=525_600,
+)
+ISSUETRACKER_REPORT_HOURS = integer(
+    "BATON_ISSUETRACKER_REPORT_HOURS",
+    24,
+    "How often the dialect issuetracker sends everybody their issues: these hours, minutes and seconds; 0 in all is never.",
+    "REPORT_SCHEDULE_HOURS",
+    most=8760,
+)
+ISSUETRACKER_REPORT_MINUTES = integer(
+    "BATON_ISSUETRACKER_REPORT_MINUTES", 0, "Minutes on top of the hours.", "REPORT_SCHEDULE_MINUTES", most=525_600
+)
+ISSUETRACKER_REPORT_SECONDS = integer(
+    "BATON_ISSUETRACKER_REPORT_SECONDS", 0, "Seconds on top of them.", "REPORT_SCHEDULE_SECONDS", most=31_536_000
+)
+
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
 LOG_FORMAT = choice(
     "BATON_LOG_FORMAT",

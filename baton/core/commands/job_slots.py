@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from baton.core.models import JobSlot
@@ -32,6 +33,11 @@ def last_taken(job: str, *, prefix: str, before: str) -> str | None:
     """Return the greatest of the taken slots that begin so and are less than `before`; None where there is none."""
     taken = JobSlot.objects.filter(job=job, slot__startswith=prefix, slot__lt=before)
     return taken.order_by("-slot").values_list("slot", flat=True).first()
+
+
+def find_latest_slot(job: str) -> str | None:
+    """Return the job's last slot in the order of their names, None where nothing has been done yet."""
+    return JobSlot.objects.filter(job=job).aggregate(latest=Max("slot"))["latest"]
 
 
 def forget_slots(before: datetime) -> int:

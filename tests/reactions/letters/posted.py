@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-
-from django.utils import timezone
-
 from baton.adapters.mail import Letter
 from baton.core.commands.notifications import notify
 from baton.core.models import Delivery, Event, User
 from baton.core.models.delivery import Channel
-from baton.reactions.letters.composing import Unsent, compose
+from baton.reactions.letters.composing import compose
 from baton.wiring import PLANS
 
 
