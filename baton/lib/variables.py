@@ -251,7 +251,7 @@ ISSUETRACKER_ASSIGNED_MINUTES = integer(
 ISSUETRACKER_REPORT_HOURS = integer(
     "BATON_ISSUETRACKER_REPORT_HOURS",
     24,
-    "How often the dialect issuetracker sends everybody their issues: these hours, minutes and seconds; 0 in all is never.",
+    "How often the dialect issuetracker sends its reports: these hours, minutes and seconds; 0 in all is never.",
     "REPORT_SCHEDULE_HOURS",
     most=8760,
 )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Max
 from django.utils import timezone
 
 from baton.core.models import JobSlot
@@ -37,7 +36,7 @@ def last_taken(job: str, *, prefix: str, before: str) -> str | None:
 
 def find_latest_slot(job: str) -> str | None:
     """Return the job's last slot in the order of their names, None where nothing has been done yet."""
-    return JobSlot.objects.filter(job=job).aggregate(latest=Max("slot"))["latest"]
+    return JobSlot.objects.filter(job=job).order_by("-slot").values_list("slot", flat=True).first()
 
 
 def forget_slots(before: datetime) -> int:

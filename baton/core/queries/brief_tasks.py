@@ -67,7 +67,7 @@ def list_leads(place: Place) -> list[int]:
     tasks = Task.objects.filter(
         **{f"project__{place.known_by}": place.value}, project__trashed_at=None, trashed_at=None, lead__is_active=True
     )
-    return sorted(lead for lead in tasks.values_list("lead", flat=True).distinct() if lead is not None)
+    return sorted(tasks.values_list("lead__pk", flat=True).distinct())
 
 
 class _Shape(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from baton.core.models.notification import Kind
+from baton.core.models.notification import Kind, Mode
 from baton.reactions.letters.rendering import spoken
 
 
@@ -13,7 +13,7 @@ from baton.reactions.letters.rendering import spoken
 class Words:
     """A language. Sentences say `{who}`; Russian ones agree with the task and not with the person.
 
-    `sentences` are by verb; `to_you` are by kind, where somebody is told because of what it means to them.
+    `sentences` are by verb; `to_you` are by kind, where somebody is told because of what it means to them. `letters` are by what a link switches off.
     """
 
     statuses: Mapping[str, str]
@@ -28,6 +28,8 @@ class Words:
     other_task: str
     no_value: str
     moment: str
+    letters: Mapping[str, str]
+    these: str
 
 
 def words_of(language: str) -> Words:
@@ -92,6 +94,22 @@ _ENGLISH = Words(
     other_task="another task",
     no_value="none",
     moment="j N Y, H:i",
+    letters={
+        Kind.CREATED: "letters about new tasks",
+        Kind.CHANGED: "letters about changed tasks",
+        Kind.COMMENTED: "letters about comments",
+        Kind.ASSIGNED: "letters about tasks assigned to you",
+        Kind.DELEGATED: "letters about tasks handed to you",
+        Kind.HANDED_BACK: "letters about tasks handed back to you",
+        Kind.MENTIONED: "letters about where you are mentioned",
+        Kind.DUE_SOON: "reminders of what is due soon",
+        Kind.OVERDUE: "reminders of what is overdue",
+        Kind.INVITED: "letters about projects that you have been added to",
+        Mode.GATHERED: "letters that gather what has happened to a task",
+        Mode.DAILY: "daily digests",
+        Mode.WEEKLY: "weekly digests",
+    },
+    these="letters of this kind",
 )
 
 _RUSSIAN = Words(
@@ -151,6 +169,22 @@ _RUSSIAN = Words(
     other_task="другая задача",
     no_value="нет",
     moment="j E Y, H:i",
+    letters={
+        Kind.CREATED: "письма о новых задачах",
+        Kind.CHANGED: "письма об изменениях в задачах",
+        Kind.COMMENTED: "письма о комментариях",
+        Kind.ASSIGNED: "письма о назначенных вам задачах",
+        Kind.DELEGATED: "письма о переданных вам задачах",
+        Kind.HANDED_BACK: "письма о возвращённых вам задачах",
+        Kind.MENTIONED: "письма о том, где вас упоминают",
+        Kind.DUE_SOON: "напоминания о скорых сроках",
+        Kind.OVERDUE: "напоминания о прошедших сроках",
+        Kind.INVITED: "письма о проектах, в которые вас добавили",
+        Mode.GATHERED: "сводные письма о задаче",
+        Mode.DAILY: "ежедневные сводки",
+        Mode.WEEKLY: "еженедельные сводки",
+    },
+    these="такие письма",
 )
 
 _WORDS = {"en": _ENGLISH, "ru": _RUSSIAN}

@@ -1,4 +1,4 @@
-"""The original's letters: of a new assignment after some minutes, and now and then of all that is assigned to somebody."""
+"""The original's letters: of an assignment after some minutes, and from time to time of all one's issues."""
 
 from __future__ import annotations
 
