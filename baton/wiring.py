@@ -15,7 +15,9 @@ from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.letters.composing import Composer, register_composers
 from baton.reactions.letters.notices import NOTICES
 from baton.reactions.log_line import write_lines
+from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.notifications import Notify
+from baton.reactions.room import Room
 from baton.reactions.rounds import register_rounds
 from baton.reactions.search_index import index_events
 from baton.reactions.webhooks import QueueForWebhooks, note_outcome, send_to_webhook
@@ -50,7 +52,11 @@ REACTIONS = (
     Reaction(WEBHOOKS, QueueForWebhooks(_have_delivered), begins=Begins.AT_END),
     Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
 )
-SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
+SENDERS = {
+    Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome),
+    # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
+    Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
+}
 COMPOSERS: dict[str, Composer] = {**NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
 """Who writes which letter."""
 ROUNDS = (issuetracker.REPORTS,)

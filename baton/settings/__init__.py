@@ -199,6 +199,6 @@ STATIC_ROOT = BATON_STATIC
 WHITENOISE_USE_FINDERS = BATON_STATIC is None
 WHITENOISE_AUTOREFRESH = DEBUG
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "baton.adapters.mail.FolderBackend"
+EMAIL_BACKEND = "baton.adapters.smtp.EmailBackend" if EMAIL_HOST else "baton.adapters.mail_folder.FolderBackend"
 EMAIL_FILE_PATH = BATON_DATA / "mail"
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 30  # seconds that one try may take in all; the leases of letters are longer

@@ -13,7 +13,8 @@ from baton.reactions.letters.rendering import spoken
 class Words:
     """A language. Sentences say `{who}`; Russian ones agree with the task and not with the person.
 
-    `sentences` are by verb; `to_you` are by kind, where somebody is told because of what it means to them. `letters` are by what a link switches off.
+    `sentences` are by verb; `to_you` are by kind, where somebody is told because of what it means to them.
+    `letters` are by what a link switches off, a kind or a mode.
     """
 
     statuses: Mapping[str, str]

@@ -59,5 +59,6 @@ class Off(BatonView):
         words = words_of(language)
         context = {"language": language, "letters": words.letters.get(letters, words.these), "is_off": is_off}
         page = render(request._request, f"letter_pages/off.{language}.html", context)
-        page.headers.update({**_HEADERS, "Content-Language": language})
+        for name, value in {**_HEADERS, "Content-Language": language}.items():
+            page.headers[name] = value
         return page
