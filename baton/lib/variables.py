@@ -152,7 +152,11 @@ DELIVERY_DAYS = integer(
     "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
 )
 SOCKETS_PER_USER = integer(
-    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+    "BATON_SOCKETS_PER_USER",
+    20,
+    "Live connections one user may have to a process; several processes of `stream` count each for itself.",
+    least=1,
+    most=100_000,
 )
 STREAM_POLL_SECONDS = seconds(
     "BATON_STREAM_POLL_SECONDS",
@@ -161,6 +165,8 @@ STREAM_POLL_SECONDS = seconds(
     least=0.1,
     most=60,
 )
+
+PRESENCE = flag("BATON_PRESENCE", "The live stream tells who watches a project at present.", default=False)
 
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
