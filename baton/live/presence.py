@@ -30,7 +30,7 @@ logger = structlog.get_logger(__name__)
 Watch = tuple[int, int]
 """A project, and a user who watches it."""
 
-BEAT = 5.0
+BEAT = 2.0
 FORGOTTEN_AFTER = 3 * BEAT
 MOST_PEOPLE = 500
 MOST_PROJECTS = 100
