@@ -79,6 +79,8 @@ class Subscription:
     people: dict[int, Presence] = field(default_factory=dict)
     """Who watches which project, as the listener was told last or is about to be."""
     _changed: dict[int, Presence] = field(default_factory=dict)
+    _quiet_since: float = field(default_factory=monotonic)
+    """When something that has a place was last given: only `Quiet` says how far one has come without it."""
     _waiting: deque[Told | Dropped] = field(default_factory=deque)
     _bytes: int = 0
     _given_at: float | None = None
@@ -162,6 +164,7 @@ class Subscription:
                     return
         if self.ended is None:
             yield Ready(self.place)
+            self._quiet_since = monotonic()
         while self.ended is None:
             if self._has_overflowed:
                 self._has_overflowed = False
@@ -201,15 +204,17 @@ class Subscription:
         if not self._waiting and not self._changed:
             self._stirred.clear()
             try:
-                async with asyncio.timeout(quiet_after):
+                async with asyncio.timeout(self._quiet_since + quiet_after - monotonic()):
                     await self._stirred.wait()
             except TimeoutError:
+                self._quiet_since = monotonic()
                 self.place = max(self.place, self.delivered())
                 return Quiet(self.place)
         if self._changed:
             return self._changed.pop(next(iter(self._changed)))
         if not self._waiting:
             return None
+        self._quiet_since = monotonic()
         one = self._waiting.popleft()
         if isinstance(one, Told):
             self._bytes -= one.size

@@ -189,6 +189,22 @@ def test_while_nothing_changes_the_database_is_not_asked(bus: Bus, clock: Clock,
 
 
 @pytest.mark.django_db
+def test_people_who_come_and_go_do_not_put_off_the_ping(cast: Cast) -> None:
+    """Only the ping says how far a listener of a quiet project has come in a busy log."""
+
+    async def take() -> Frame:
+        subscription = subscription_of(cast, cast.project.pk)
+        async for frame in subscription.frames(0.2):
+            if isinstance(frame, Quiet):
+                return frame
+            number = len(subscription.people) + 1
+            asyncio.get_running_loop().call_later(0.01, subscription.show, Presence(number, (number,)))
+        raise AssertionError("it has ended")
+
+    assert asyncio.run(asyncio.wait_for(take(), 5)) == Quiet(START)
+
+
+@pytest.mark.django_db
 def test_only_the_latest_waits_for_who_takes_nothing(cast: Cast) -> None:
     project = cast.project.pk
 

@@ -15,7 +15,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from baton.live.presence import FORGOTTEN_AFTER
-from tests.runtime.serving import Served, serving
+from tests.runtime.serving import Served, free_port, serving
 
 KEY = "a key of the tests only, long enough for anything"
 PASSWORD = "correct horse battery"
@@ -24,16 +24,16 @@ PASSWORD = "correct horse battery"
 class Person:
     """Somebody with an account, who may watch at any of the processes."""
 
-    def __init__(self, api: Served, username: str) -> None:
-        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{api.port}/api")
+    def __init__(self, http: httpx2.Client, username: str) -> None:
+        self.http, self.header = http, ""
         fields = {"username": username, "email": f"{username}@example.org"}
         made = self.post("/auth/register/", {**fields, "password": PASSWORD, "password_confirm": PASSWORD})
         self.header = f"Bearer {made['tokens']['access']}"
-        self.http.headers["Authorization"] = self.header
-        self.id: int = self.http.get("/auth/me/").raise_for_status().json()["id"]
+        self.id: int = made["id"]
 
     def post(self, path: str, body: object) -> Any:
-        return self.http.post(path, json=body).raise_for_status().json()
+        headers = {"Authorization": self.header} if self.header else {}
+        return self.http.post(path, json=body, headers=headers).raise_for_status().json()
 
     @contextmanager
     def watching(self, at: Served, project: int) -> Iterator[ClientConnection]:
@@ -44,9 +44,9 @@ class Person:
 
 
 def hear_until(opened: ClientConnection, people: list[int], within: float) -> None:
-    end, message = monotonic() + within, {}
-    while message.get("people") != people:
-        message = json.loads(opened.recv(timeout=end - monotonic()))
+    end = monotonic() + within
+    while json.loads(opened.recv(timeout=end - monotonic())).get("people") != people:
+        pass
 
 
 @pytest.fixture
@@ -64,11 +64,12 @@ def others(request: pytest.FixtureRequest, empty_database_url: str) -> dict[str,
 def test_two_processes_tell_each_other(tmp_path: Path, others: dict[str, str]) -> None:
     data = tmp_path / "data"
     with ExitStack() as stack:
-        one = stack.enter_context(serving(data, **others))
+        one = stack.enter_context(serving(data, port=free_port(), **others))
         one.wait_until_ready()
-        other = stack.enter_context(serving(data, command="stream", **others))
+        other = stack.enter_context(serving(data, port=free_port(), command="stream", **others))
         other.wait_until_ready()
-        anna, bert = Person(one, "anna"), Person(one, "bert")
+        http = stack.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{one.port}/api"))
+        anna, bert = Person(http, "anna"), Person(http, "bert")
         project = anna.post("/projects/", {"name": "Moving"})["id"]
         anna.post(f"/projects/{project}/members/", {"username": "bert"})
         at_one = stack.enter_context(anna.watching(one, project))
