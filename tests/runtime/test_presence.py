@@ -19,6 +19,7 @@ from tests.runtime.serving import Served, free_port, serving
 
 KEY = "a key of the tests only, long enough for anything"
 PASSWORD = "correct horse battery"
+PATIENCE = 10.0
 
 
 class Person:
@@ -65,9 +66,9 @@ def test_two_processes_tell_each_other(tmp_path: Path, others: dict[str, str]) -
     data = tmp_path / "data"
     with ExitStack() as stack:
         one = stack.enter_context(serving(data, port=free_port(), **others))
-        one.wait_until_ready()
+        one.wait_until_ready(60)
         other = stack.enter_context(serving(data, port=free_port(), command="stream", **others))
-        other.wait_until_ready()
+        other.wait_until_ready(60)
         http = stack.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{one.port}/api"))
         anna, bert = Person(http, "anna"), Person(http, "bert")
         project = anna.post("/projects/", {"name": "Moving"})["id"]
@@ -75,10 +76,10 @@ def test_two_processes_tell_each_other(tmp_path: Path, others: dict[str, str]) -
         at_one = stack.enter_context(anna.watching(one, project))
         with bert.watching(other, project) as at_other:
             both = sorted([anna.id, bert.id])
-            hear_until(at_one, both, 10)
-            hear_until(at_other, both, 10)
-        hear_until(at_one, [anna.id], 3)
+            hear_until(at_one, both, PATIENCE)
+            hear_until(at_other, both, PATIENCE)
+        hear_until(at_one, [anna.id], PATIENCE)
         with bert.watching(other, project):
-            hear_until(at_one, both, 3)
+            hear_until(at_one, both, PATIENCE)
             other.stop(signal.SIGKILL)
-            hear_until(at_one, [anna.id], FORGOTTEN_AFTER + 3)
+            hear_until(at_one, [anna.id], FORGOTTEN_AFTER + PATIENCE)
