@@ -17,8 +17,6 @@ from baton.core.commands.projects import create_project
 from baton.core.events.facts.accounts import DialectTokenIssued, UserRegistered
 from baton.core.events.record import record
 from baton.core.models import DialectToken, User
-from baton.lib.api_secrets import digest_of
-from baton.lib.dialect_secrets import is_dialect_secret
 from baton.lib.text import fold
 
 USER, TOKEN = "user", "token"
@@ -46,14 +44,14 @@ def import_tokens(actor: Actor, old: OldSystem, ids: OldIds, *, tell: Tell) -> N
     known = set(DialectToken.objects.values_list("digest", flat=True))
     for token in old.tokens:
         tell(1)
-        digest = digest_of(token.secret)
+        digest = token.digest
         user_id = ids.find(USER, token.user)
         if ids.is_here(TOKEN, digest):
             continue
         if digest in known:
             ids.leave_out(TOKEN, f"The token of user {token.user} is good for somebody here already.")
             continue
-        if user_id not in epochs or not is_dialect_secret(token.secret):
+        if user_id not in epochs or not digest:
             ids.leave_out(TOKEN, f"A token of user {token.user} has no user here, or is none.")
             continue
         ids.note(TOKEN, digest, _adopt(actor, token, digest, old.dialect, user_id, epochs[user_id]))

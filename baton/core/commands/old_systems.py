@@ -26,9 +26,9 @@ class OldUser:
 
 @dataclass(frozen=True, slots=True)
 class OldToken:
-    """A token that its holder may go on using."""
+    """A token that its holder may go on using: `digest` is what is kept of it, empty where it can't be taken over."""
 
-    secret: str
+    digest: str
     user: str
     created_at: datetime | None = None
 
