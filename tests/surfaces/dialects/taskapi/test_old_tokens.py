@@ -171,4 +171,4 @@ def test_it_opens_nothing_but_this_dialect() -> None:
     for path in ("/issuetracker/api/issue/", "/tasktable/api/tasks/", "/api/tasks/"):
         for scheme in ("Bearer", "Token"):
             headers = {"HTTP_AUTHORIZATION": f"{scheme} {old_token('olga')}"}
-            assert FormClient(**headers).ask("GET", path, prefix="")[0] in (401, 403)
+            assert FormClient(None, **headers).ask("GET", path, prefix="")[0] in (401, 403)
