@@ -11,7 +11,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OldUser:
-    """Somebody's account. `password` is encoded as Django does it, or empty where it can't be taken over."""
+    """Somebody's account.
+
+    `password` is encoded as Django does it, or bare (`lib.old_hashes`), or empty where it can't be taken over.
+    """
 
     old_id: str
     username: str

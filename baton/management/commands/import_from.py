@@ -60,6 +60,7 @@ class Command(BaseCommand):
                 old = READERS[system](source, _options(options))
         except BadSource as error:
             raise CommandError(str(error)) from None
+        passwords = Progress(self.stdout, "passwords", len(old.users))
         progress = Progress(self.stdout, "things", old.size)
         project = dialect_named(system).project
         try:
@@ -70,6 +71,7 @@ class Command(BaseCommand):
                 same_people=options["same_people"],
                 dry_run=options["dry_run"],
                 tell=progress.advance,
+                tell_password=passwords.advance,
             )
         except CoreError as error:
             raise CommandError(error.detail) from None

@@ -16,6 +16,7 @@ from baton.core.commands.sessions import check_login
 from baton.core.commands.task_tally import correct_tallies
 from baton.core.models import Comment, Event, OldId, Project, Task, User
 from baton.core.queries.dialect_tokens import find_live_dialect_token
+from baton.lib import old_hashes
 from tests.factories import make_project, make_task, make_user
 from tests.management.importers.old_databases import DECOYS, Table, auth_user, kinds, old_database, tokens
 from tests.traces import nothing_changes
@@ -392,3 +393,23 @@ def test_nothing_is_left_of_an_import_that_fails(issues: str, monkeypatch: pytes
     with nothing_changes(), pytest.raises(RuntimeError):
         run("issuetracker", issues)
     assert not Comment.objects.exists()
+
+
+def test_passwords_are_made_slow_once_and_before_anything_is_locked(
+    taskapi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrapped: list[str] = []
+
+    def wrap(bare: str) -> str:
+        assert not OldId.objects.exists()
+        wrapped.append(bare)
+        return old_hashes.wrapped(bare)
+
+    monkeypatch.setattr("baton.core.commands.old_system_people.wrapped", wrap)
+    run("taskapi", taskapi, "--salt", SALT, "--dry-run")
+    assert wrapped == []
+    run("taskapi", taskapi, "--salt", SALT)
+    assert len(wrapped) == 2
+    run("taskapi", taskapi, "--salt", SALT)
+    assert len(wrapped) == 2
+    assert {user.password.partition("$")[0] for user in User.objects.all()} == {"argon2_salted_md5"}
