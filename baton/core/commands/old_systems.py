@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 
@@ -76,6 +77,14 @@ class OldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OldFile:
+    """A file that was there for everybody, and where it can be read; nowhere, where it is none to be brought."""
+
+    name: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class OldSystem:
     """All that is read of an older system. `source` tells it from others, `dialect` is whose clients it had."""
 
@@ -86,11 +95,13 @@ class OldSystem:
     tokens: Sequence[OldToken] = ()
     comments: Sequence[OldComment] = ()
     changes: Sequence[OldChange] = ()
+    files: Sequence[OldFile] = ()
 
     @property
     def size(self) -> int:
         """How many things there are, for a progress bar."""
-        return sum(len(things) for things in (self.users, self.tokens, self.tasks, self.comments, self.changes))
+        things = (self.users, self.tokens, self.tasks, self.comments, self.changes, self.files)
+        return sum(map(len, things))
 
 
 @dataclass(slots=True)

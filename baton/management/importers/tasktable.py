@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from baton.core.commands.old_systems import OldComment, OldSystem, OldTask
 from baton.management.importers.databases import Source, find_table
 from baton.management.importers.django_accounts import read_tokens, read_users
+from baton.management.importers.media import read_files
 from baton.management.importers.options import Options
 from baton.management.importers.values import day, key, moment, text
 
@@ -25,6 +26,7 @@ def read(source: Source, options: Options) -> OldSystem:
         tokens=list(read_tokens(source)),
         tasks=list(_tasks(source)),
         comments=list(_comments(source)),
+        files=list(read_files(options.media)),
     )
 
 
