@@ -16,7 +16,7 @@ from baton.core.commands.shared_files import remove_shared_file, share_file
 from baton.core.models import SharedFile
 from baton.core.queries.shared_files import get_shared_file, list_own_shared_files
 from baton.surfaces.dialects.tasktable.changes import checked
-from baton.surfaces.dialects.tasktable.dialect import DIALECT
+from baton.surfaces.dialects.tasktable.dialect import DIALECT, FILES
 from baton.surfaces.dialects.tasktable.schemas import RemovalIn, UploadIn
 from baton.surfaces.dialects.tasktable.view import TaskTableView
 from baton.surfaces.wire.dialects.links import root_of
@@ -34,6 +34,7 @@ class Upload(TakesFile, TaskTableView):
     It also lists the caller's newest files, each with a button that deletes it, which the original had not.
     """
 
+    dialect = FILES
     access = TaskTableView.access
     name = "Upload"
     parser_classes = (StrictMultiPartParser,)
