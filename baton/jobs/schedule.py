@@ -21,6 +21,7 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
         "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
         "forget-deliveries": {"task": "baton.forget_deliveries", "schedule": 3600.0, "options": {"expires": 3600}},
         "forget-guesses": {"task": "baton.forget_guesses", "schedule": 900.0, "options": {"expires": 900}},
+        "forget-slots": {"task": "baton.forget_slots", "schedule": crontab(hour="3", minute="50")},
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }

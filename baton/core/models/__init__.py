@@ -12,7 +12,9 @@ from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.job_run import JobRun
+from baton.core.models.job_slot import JobSlot
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.notification import MailHours, Notification, NotificationSetting
 from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
@@ -41,9 +43,13 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "JobRun",
+    "JobSlot",
     "Label",
     "LogEra",
+    "MailHours",
     "Member",
+    "Notification",
+    "NotificationSetting",
     "OldId",
     "Origin",
     "Priority",
