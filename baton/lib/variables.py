@@ -230,6 +230,11 @@ PASS_SALT = secret(
     "The salt of an aiohttp_taskAPI whose passwords are taken over (`import_from taskapi`).",
     "PASS_SALT",
 )
+TASKAPI_OLD_SECRET = secret(
+    "BATON_TASKAPI_OLD_SECRET",
+    "The `JWT_SECRET` of the aiohttp_taskAPI that was imported: tokens it has signed stay good for those who came from "
+    "there, until their next password. Without it they log in once.",
+)
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",
     "",
