@@ -167,6 +167,15 @@ STREAM_POLL_SECONDS = seconds(
 )
 
 PRESENCE = flag("BATON_PRESENCE", "The live stream tells who watches a project at present.", default=False)
+NOTIFICATION_DAYS = integer(
+    "BATON_NOTIFICATION_DAYS", 180, "Days that people can look at what they were told.", least=1, most=36500
+)
+REMINDER_HOUR = integer(
+    "BATON_REMINDER_HOUR",
+    9,
+    "The hour, in each person's own time zone, at which they are reminded of what is due.",
+    most=23,
+)
 
 EMAIL_HOST = text(
     "BATON_EMAIL_HOST", "", "The SMTP server; without it mail is written to `mail` in the data folder.", "EMAIL_HOST"
@@ -240,6 +249,27 @@ ISSUETRACKER_PROJECT = text(
     "",
     "The key of the project behind the dialect issuetracker.",
     default_text="an open project *Issues*, made when it is needed",
+)
+
+ISSUETRACKER_ASSIGNED_MINUTES = integer(
+    "BATON_ISSUETRACKER_ASSIGNED_MINUTES",
+    12,
+    "After how many minutes the dialect issuetracker writes to a new assignee.",
+    "ASSIGN_REPORT_SCHEDULE",
+    most=525_600,
+)
+ISSUETRACKER_REPORT_HOURS = integer(
+    "BATON_ISSUETRACKER_REPORT_HOURS",
+    24,
+    "How often the dialect issuetracker sends its reports: these hours, minutes and seconds; 0 in all is never.",
+    "REPORT_SCHEDULE_HOURS",
+    most=8760,
+)
+ISSUETRACKER_REPORT_MINUTES = integer(
+    "BATON_ISSUETRACKER_REPORT_MINUTES", 0, "Minutes on top of the hours.", "REPORT_SCHEDULE_MINUTES", most=525_600
+)
+ISSUETRACKER_REPORT_SECONDS = integer(
+    "BATON_ISSUETRACKER_REPORT_SECONDS", 0, "Seconds on top of them.", "REPORT_SCHEDULE_SECONDS", most=31_536_000
 )
 
 LOG_LEVEL = choice("BATON_LOG_LEVEL", "info", "The least that is logged.", "debug", "info", "warning", "error")
