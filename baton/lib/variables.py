@@ -152,7 +152,11 @@ DELIVERY_DAYS = integer(
     "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
 )
 SOCKETS_PER_USER = integer(
-    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+    "BATON_SOCKETS_PER_USER",
+    20,
+    "Live connections one user may have to a process; several processes of `stream` count each for itself.",
+    least=1,
+    most=100_000,
 )
 STREAM_POLL_SECONDS = seconds(
     "BATON_STREAM_POLL_SECONDS",
@@ -162,6 +166,7 @@ STREAM_POLL_SECONDS = seconds(
     most=60,
 )
 
+PRESENCE = flag("BATON_PRESENCE", "The live stream tells who watches a project at present.", default=False)
 NOTIFICATION_DAYS = integer(
     "BATON_NOTIFICATION_DAYS", 180, "Days that people can look at what they were told.", least=1, most=36500
 )
@@ -233,6 +238,11 @@ PASS_SALT = secret(
     "BATON_PASS_SALT",
     "The salt of an aiohttp_taskAPI whose passwords are taken over (`import_from taskapi`).",
     "PASS_SALT",
+)
+TASKAPI_OLD_SECRET = secret(
+    "BATON_TASKAPI_OLD_SECRET",
+    "The `JWT_SECRET` of the aiohttp_taskAPI that was imported: tokens it has signed stay good for those who came from "
+    "there, until their next password. Without it they log in once.",
 )
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",
