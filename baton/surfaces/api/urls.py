@@ -21,6 +21,7 @@ from baton.surfaces.api import (
     invitations,
     members,
     moves,
+    notifications,
     password_reset,
     profile,
     projects,
@@ -114,4 +115,8 @@ hooks = [
     path("webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/", webhooks.WebhookDelivery.as_view()),
 ]
 
-urlpatterns = [*hooks, *exchange, *accounts, *work, *described]
+told = [
+    path("notifications/", notifications.Notifications.as_view()),
+]
+
+urlpatterns = [*told, *hooks, *exchange, *accounts, *work, *described]

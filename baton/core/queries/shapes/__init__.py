@@ -7,6 +7,7 @@ from baton.core.queries.shapes.access import ApiToken, NewApiToken, Session
 from baton.core.queries.shapes.board import Board, BoardColumn, BoardProject
 from baton.core.queries.shapes.delegations import Delegation
 from baton.core.queries.shapes.events import Event, Trashed
+from baton.core.queries.shapes.notifications import Notification, ProjectName, TaskName
 from baton.core.queries.shapes.people import Account, Person, Profile, avatar_url, person_columns, person_or_none
 from baton.core.queries.shapes.projects import Invitation, Member, Project
 from baton.core.queries.shapes.search import Found, FoundTask
@@ -34,13 +35,16 @@ __all__ = [
     "Member",
     "NewApiToken",
     "NewWebhook",
+    "Notification",
     "Person",
     "Profile",
     "Project",
+    "ProjectName",
     "Session",
     "Shape",
     "Statistics",
     "Task",
+    "TaskName",
     "Trashed",
     "Webhook",
     "attachment_url",
