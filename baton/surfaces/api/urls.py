@@ -14,6 +14,7 @@ from baton.surfaces.api import (
     calendars,
     comments,
     delegations,
+    deliveries,
     events,
     exports,
     history,
@@ -117,6 +118,9 @@ hooks = [
 
 told = [
     path("notifications/", notifications.Notifications.as_view()),
+    path("deliveries/", deliveries.Deliveries.as_view()),
+    path("deliveries/<id:delivery_id>/", deliveries.Delivery.as_view()),
+    path("deliveries/<id:delivery_id>/retry/", deliveries.DeliveryRetry.as_view()),
 ]
 
 urlpatterns = [*told, *hooks, *exchange, *accounts, *work, *described]

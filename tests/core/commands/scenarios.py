@@ -27,6 +27,7 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    delivery_upkeep,
     dialect_tokens,
     invitations,
     members,
@@ -50,6 +51,7 @@ from baton.core.commands import (
     webhooks,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.commands.old_systems import OldChange, OldComment, OldSystem, OldTask, OldToken, OldUser
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
@@ -59,6 +61,7 @@ from baton.core.models import (
     Attachment,
     Comment,
     Delegation,
+    Delivery,
     DialectToken,
     Event,
     Invitation,
@@ -67,6 +70,7 @@ from baton.core.models import (
     Task,
     User,
 )
+from baton.core.models.delivery import DeliveryState
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive import write_archive
 from baton.lib.ids import new_uuid
@@ -291,7 +295,16 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _retry(cast: Cast, task: Task) -> None:
+    """Have a letter that was given up tried again."""
+    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
+    ((_, pk),) = queue_letters([letter]).items()
+    Delivery.objects.filter(pk=pk).update(state=DeliveryState.DEAD)
+    delivery_upkeep.retry_delivery(actor_of(cast.owner), pk)
+
+
 SCENARIOS: dict[str, list[Scenario]] = {
+    "delivery_upkeep.retry_delivery": [_retry],
     "webhooks.create_webhook": [
         lambda cast, _task: _hook(cast),
         lambda cast, task: _hook(cast, project_id=task.project_id),
