@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
@@ -24,9 +24,9 @@ FILTERS = ("channel", "webhook", "user", "project", "task", "state")
 def list_deliveries(actor: Actor, filters: Mapping[str, Any], ordering: str, page: Page) -> Slice[shapes.Delivery]:
     """Return a page of the messages the actor decides over, with every try's answer.
 
-    The newest first for `-created_at`; `filters` are any of FILTERS. Raises NotFound for a webhook that is none of the actor's.
+    The newest first for `-created_at`; `filters` are any of FILTERS. Raises NotFound for a webhook of somebody else's.
     """
-    rows = page_by_time(_chosen(actor, filters).annotate(verb=_VERB), ordering, page)
+    rows = page_by_time(_chosen(actor, filters), ordering, page)
     found = cut([(row, row.created_at, row.pk) for row in rows], page, 2)
     return found.map(lambda items: show_deliveries([row for row, *_ in items]))
 
@@ -39,21 +39,24 @@ def count_deliveries(actor: Actor, filters: Mapping[str, Any]) -> int:
 def get_delivery(actor: Actor, delivery_id: int, *, webhook_id: int | None = None) -> shapes.Delivery:
     """Return one message, to this webhook where one is named. Raises NotFound."""
     filters = {} if webhook_id is None else {"webhook": webhook_id}
-    rows = list(_chosen(actor, filters).annotate(verb=_VERB).filter(pk=delivery_id))
+    rows = list(_chosen(actor, filters).filter(pk=delivery_id))
     if not rows:
         raise NotFound
     return show_deliveries(rows)[0]
 
 
-def show_deliveries(rows: list[Any]) -> list[shapes.Delivery]:
-    """Return rows with their `verb` as they are read, with their attempts and recipients, in two statements."""
+def show_deliveries(rows: Sequence[Delivery]) -> list[shapes.Delivery]:
+    """Return rows as they are read, with their attempts, recipients and verbs, in three statements."""
     attempts = _attempts_of(row.pk for row in rows)
     readers = {row.recipient for row in rows if row.channel == Channel.MAIL}
     people = User.objects.in_bulk(readers) if readers else {}
-    return [_show(row, attempts[row.pk], people) for row in rows]
+    verbs = verbs_of(row.event_id for row in rows)
+    return [_show(row, attempts[row.pk], people, verbs) for row in rows]
 
 
-_VERB = Subquery(Event.objects.filter(pk=OuterRef("event_id")).values("verb")[:1])
+def verbs_of(event_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return what the events are called; nothing for those that are none or gone."""
+    return dict(Event.objects.filter(pk__in={pk for pk in event_ids if pk}).values_list("pk", "verb"))
 
 
 def _chosen(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Delivery]:
@@ -78,7 +81,9 @@ def _attempts_of(delivery_ids: Iterable[int]) -> dict[int, list[shapes.Attempt]]
     return found
 
 
-def _show(row: Any, attempts: list[shapes.Attempt], people: Mapping[int, User]) -> shapes.Delivery:
+def _show(
+    row: Delivery, attempts: list[shapes.Attempt], people: Mapping[int, User], verbs: Mapping[int | None, str]
+) -> shapes.Delivery:
     is_mail = row.channel == Channel.MAIL
     reader = people.get(row.recipient) if is_mail else None
     return shapes.Delivery(
@@ -90,7 +95,7 @@ def _show(row: Any, attempts: list[shapes.Attempt], people: Mapping[int, User]) 
         project=row.project_id,
         task=row.task_id,
         event=row.event_id,
-        verb=row.verb or "",
+        verb=verbs.get(row.event_id, ""),
         message_id=row.message_id,
         state=row.state,
         tries=row.tries,

@@ -31,6 +31,7 @@ from baton.surfaces.api import (
     sessions,
     statistics,
     tasks,
+    told,
     trash,
     verification,
     watching,
@@ -116,11 +117,12 @@ hooks = [
     path("webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/", webhooks.WebhookDelivery.as_view()),
 ]
 
-told = [
+heard = [
     path("notifications/", notifications.Notifications.as_view()),
+    path("tasks/<id:task_id>/deliveries/", told.TaskDeliveries.as_view()),
     path("deliveries/", deliveries.Deliveries.as_view()),
     path("deliveries/<id:delivery_id>/", deliveries.Delivery.as_view()),
     path("deliveries/<id:delivery_id>/retry/", deliveries.DeliveryRetry.as_view()),
 ]
 
-urlpatterns = [*told, *hooks, *exchange, *accounts, *work, *described]
+urlpatterns = [*heard, *hooks, *exchange, *accounts, *work, *described]

@@ -70,7 +70,7 @@ from baton.core.models import (
     Task,
     User,
 )
-from baton.core.models.delivery import DeliveryState
+from baton.core.models.delivery import Channel
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive import write_archive
 from baton.lib.ids import new_uuid
@@ -130,6 +130,8 @@ def make_full_task(cast: Cast) -> Task:
     task_delegation.delegate_task(actor_of(cast.editor), task.pk, cast.newcomer.pk, "I am at sea.")
     comments.add_comment(actor_of(cast.owner), task.pk, "The tap drips.")
     task_watching.watch_task(actor_of(cast.viewer), task.pk)
+    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
+    queue_letters([letter])
     return task
 
 
@@ -296,11 +298,7 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 def _retry(cast: Cast, task: Task) -> None:
-    """Have a letter that was given up tried again."""
-    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
-    ((_, pk),) = queue_letters([letter]).items()
-    Delivery.objects.filter(pk=pk).update(state=DeliveryState.DEAD)
-    delivery_upkeep.retry_delivery(actor_of(cast.owner), pk)
+    delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
 
 
 SCENARIOS: dict[str, list[Scenario]] = {

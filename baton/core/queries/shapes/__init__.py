@@ -15,6 +15,7 @@ from baton.core.queries.shapes.search import Found, FoundTask
 from baton.core.queries.shapes.shape import Shape
 from baton.core.queries.shapes.talk import Attachment, Comment, attachment_url
 from baton.core.queries.shapes.tasks import InboxTask, Statistics, Task
+from baton.core.queries.shapes.told import Told
 from baton.core.queries.shapes.webhooks import NewWebhook, Webhook
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Statistics",
     "Task",
     "TaskName",
+    "Told",
     "Trashed",
     "Webhook",
     "attachment_url",
