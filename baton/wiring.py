@@ -6,12 +6,14 @@ with the next one.
 
 from __future__ import annotations
 
+from baton.core.commands.notifications import Plan
 from baton.core.commands.webhook_queue import REACTION as WEBHOOKS
 from baton.core.models.delivery import Channel
 from baton.reactions.account_mail import AccountMail
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.log_line import write_lines
+from baton.reactions.notifications import Notify
 from baton.reactions.search_index import index_events
 from baton.reactions.webhooks import QueueForWebhooks, note_outcome, send_to_webhook
 
@@ -30,11 +32,15 @@ def _have_delivered() -> None:
     wake()
 
 
+PLANS: dict[str, Plan] = {}
+"""The dialects' own letters, by surface."""
+
 REACTIONS = (
     Reaction("log_line", write_lines, begins=Begins.AT_END),
     Reaction("account_mail", AccountMail(_have_letter_sent), batch=500),
     Reaction("search_index", index_events),
     Reaction(WEBHOOKS, QueueForWebhooks(_have_delivered), begins=Begins.AT_END),
+    Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
 )
 SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
 
