@@ -22,6 +22,7 @@ from baton.surfaces.api import (
     invitations,
     members,
     moves,
+    notification_settings,
     notifications,
     password_reset,
     profile,
@@ -119,6 +120,9 @@ hooks = [
 
 heard = [
     path("notifications/", notifications.Notifications.as_view()),
+    path("notification-settings/", notification_settings.NotificationSettings.as_view()),
+    path("notifications/read-all/", notifications.ReadAll.as_view()),
+    path("notifications/<id:notification_id>/read/", notifications.NotificationRead.as_view()),
     path("tasks/<id:task_id>/deliveries/", told.TaskDeliveries.as_view()),
     path("deliveries/", deliveries.Deliveries.as_view()),
     path("deliveries/<id:delivery_id>/", deliveries.Delivery.as_view()),

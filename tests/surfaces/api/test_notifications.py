@@ -105,3 +105,33 @@ def test_more_of_them_cost_no_more_statements(cast: Cast) -> None:
     for number in range(5):
         tell(cast.editor, make_task(cast.owner, cast.project), occasion=f"o{number}")
     assert count() == one
+
+
+def test_reading_and_unreading(cast: Cast) -> None:
+    task = make_task(cast.owner, cast.project)
+    told, foreign = tell(cast.editor, task), tell(cast.viewer, task)
+    caller = Caller(cast.editor)
+    path = f"/api/notifications/{told.pk}/read/"
+    for answer in (caller.put(path), caller.post(path)):
+        assert answer.status == 204
+        assert caller.get("/api/notifications/").body["unread_count"] == 0
+    read_at = Notification.objects.get(pk=told.pk).read_at
+    assert caller.put(path).status == 204
+    assert Notification.objects.get(pk=told.pk).read_at == read_at
+    assert caller.delete(path).status == 204
+    assert caller.get("/api/notifications/").body["unread_count"] == 1
+    for method in ("PUT", "POST", "DELETE"):
+        assert caller.call(method, f"/api/notifications/{foreign.pk}/read/").status == 404
+    assert Notification.objects.get(pk=foreign.pk).read_at is None
+
+
+def test_reading_all_up_to_what_one_was_shown(cast: Cast) -> None:
+    task = make_task(cast.owner, cast.project)
+    rows = [tell(cast.editor, task, occasion=f"o{number}") for number in range(3)]
+    tell(cast.viewer, task)
+    caller = Caller(cast.editor)
+    assert caller.post("/api/notifications/read-all/", {"until": rows[1].pk}).body == {"read": 2}
+    assert caller.get("/api/notifications/").body["unread_count"] == 1
+    assert caller.post("/api/notifications/read-all/").body == {"read": 1}
+    assert caller.post("/api/notifications/read-all/", {"until": "x"}).pointers == ["/until"]
+    assert Notification.objects.filter(user=cast.viewer, read_at=None).count() == 1

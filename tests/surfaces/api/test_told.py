@@ -56,6 +56,7 @@ def test_an_owner_is_shown_everybody_with_the_answers(cast: Cast, task: Task) ->
     sent, refused = tell(cast.editor, task), tell(cast.viewer, task, age=1)
     Delivery.objects.filter(notifications=sent).update(state=DeliveryState.DELIVERED)
     Delivery.objects.filter(notifications=refused).update(state=DeliveryState.DEAD, tries=1, last_error="Unknown.")
+    assert refused.delivery
     Attempt.objects.create(delivery=refused.delivery, at=timezone.now(), status=550, answer="no such user")
     first, second = Caller(cast.owner).get(path_of(task)).body["results"]
     assert (first["user"]["username"], first["kind"], first["verb"]) == ("edgar", "task_changed", "task.created")

@@ -8,7 +8,7 @@ from baton.core.queries.shapes.board import Board, BoardColumn, BoardProject
 from baton.core.queries.shapes.delegations import Delegation
 from baton.core.queries.shapes.deliveries import Attempt, Delivery
 from baton.core.queries.shapes.events import Event, Trashed
-from baton.core.queries.shapes.notifications import Notification, ProjectName, TaskName
+from baton.core.queries.shapes.notifications import Hours, Notification, NotificationSettings, ProjectName, TaskName
 from baton.core.queries.shapes.people import Account, Person, Profile, avatar_url, person_columns, person_or_none
 from baton.core.queries.shapes.projects import Invitation, Member, Project
 from baton.core.queries.shapes.search import Found, FoundTask
@@ -32,12 +32,14 @@ __all__ = [
     "Event",
     "Found",
     "FoundTask",
+    "Hours",
     "InboxTask",
     "Invitation",
     "Member",
     "NewApiToken",
     "NewWebhook",
     "Notification",
+    "NotificationSettings",
     "Person",
     "Profile",
     "Project",

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from baton.core.models.notification import Mode
 from baton.core.queries.shapes.deliveries import Delivery
-from baton.core.queries.shapes.notifications import KindName
+from baton.core.queries.shapes.notifications import KindName, ModeName
 from baton.core.queries.shapes.people import Person
-from baton.core.queries.shapes.shape import Shape, one_of
-
-ModeName = Annotated[str, one_of(*Mode.values)]
+from baton.core.queries.shapes.shape import Shape
 
 
 class Told(Shape):
