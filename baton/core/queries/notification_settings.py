@@ -19,11 +19,12 @@ def get_notification_settings(actor: Actor) -> shapes.NotificationSettings:
     for project_id, kind, mode in rows.values_list("project_id", "kind", "mode"):
         said[project_id][kind] = mode
     everywhere = said.pop(None, {})
-    seen = visible_projects(actor).filter(pk__in=said).values_list("pk", flat=True) if said else ()
+    projects = [project_id for project_id in said if project_id is not None]
+    seen = visible_projects(actor).filter(pk__in=projects).values_list("pk", flat=True)
     hours = hours_of(User.objects.select_related("mail_hours").get(pk=actor.person))
     return shapes.NotificationSettings(
         modes={**DEFAULTS, **everywhere},
-        projects={str(project_id): said[project_id] for project_id in sorted(filter(None, seen))},
+        projects={str(project_id): said[project_id] for project_id in sorted(seen)},
         hours=shapes.Hours(
             gather_minutes=hours.gather_minutes,
             digest_hour=hours.digest_hour,
