@@ -30,6 +30,7 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    delivery_upkeep,
     dialect_tokens,
     invitations,
     members,
@@ -54,6 +55,7 @@ from baton.core.commands import (
     webhooks,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.commands.old_systems import (
     OldChange,
     OldComment,
@@ -72,6 +74,7 @@ from baton.core.models import (
     Attachment,
     Comment,
     Delegation,
+    Delivery,
     DialectToken,
     Event,
     Invitation,
@@ -81,6 +84,7 @@ from baton.core.models import (
     Task,
     User,
 )
+from baton.core.models.delivery import Channel
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive import write_archive
 from baton.lib.api_secrets import digest_of
@@ -141,6 +145,8 @@ def make_full_task(cast: Cast) -> Task:
     task_delegation.delegate_task(actor_of(cast.editor), task.pk, cast.newcomer.pk, "I am at sea.")
     comments.add_comment(actor_of(cast.owner), task.pk, "The tap drips.")
     task_watching.watch_task(actor_of(cast.viewer), task.pk)
+    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
+    queue_letters([letter])
     return task
 
 
@@ -312,7 +318,12 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _retry(cast: Cast, task: Task) -> None:
+    delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
+
+
 SCENARIOS: dict[str, list[Scenario]] = {
+    "delivery_upkeep.retry_delivery": [_retry],
     "webhooks.create_webhook": [
         lambda cast, _task: _hook(cast),
         lambda cast, task: _hook(cast, project_id=task.project_id),
