@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
+import structlog
 from celery import shared_task
+from kombu.exceptions import OperationalError
+
+logger = structlog.get_logger(__name__)
 
 SECONDS = 5.0
 """How long one run goes on beginning new deliveries: then others get their turn."""
+_PAUSE = 5.0
 WAKE_IS_GOOD_FOR = 5
 """A wake-up that nobody took in time is dropped: the next tick does its work too."""
 
@@ -36,7 +43,20 @@ def forget_deliveries() -> None:
 
 
 def wake() -> None:
-    """Tell a worker that something is due; where the broker can't be reached, the next tick does."""
+    """Tell a worker that something is due; where the broker can't be reached, the next tick does once it can."""
     from baton.jobs.app import app
 
-    app.tasks[deliver_due.name].apply_async(expires=WAKE_IS_GOOD_FOR)
+    if monotonic() < _Outage.ends_at:
+        return
+    try:
+        app.tasks[deliver_due.name].apply_async(expires=WAKE_IS_GOOD_FOR, retry=False)
+    except OperationalError as error:
+        # Whoever wakes has more to do than to wait for a broker that hangs, again and again.
+        _Outage.ends_at = monotonic() + _PAUSE
+        logger.warning("broker.out_of_reach", error=str(error))
+
+
+class _Outage:
+    """Until when this process leaves the broker alone."""
+
+    ends_at = 0.0
