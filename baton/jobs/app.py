@@ -54,6 +54,8 @@ app.conf.update(
     broker_connection_timeout=3,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
+    # Where a connection was lost without a word, RabbitMQ refuses the name until it notices too.
+    broker_channel_error_retry=True,
     broker_heartbeat=10,
     broker_transport_options=_transport_options(broker_url()),
     # JSON only: a broker that somebody else can write to must not be able to run code here.

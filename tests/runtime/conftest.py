@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -13,12 +14,14 @@ import pytest
 import redis
 from kombu import Connection
 
+from tests.servers.valkey import valkey
+
 QUEUE = "celery"
 
 
-@pytest.fixture
-def postgresql_database() -> Iterator[str]:
-    """Give the URL of a fresh database on the tests' PostgreSQL, dropped afterwards."""
+@contextmanager
+def fresh_postgresql() -> Iterator[str]:
+    """Give the URL of a fresh database on the tests' PostgreSQL, dropped afterwards. Skips where there is none."""
     url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
@@ -30,39 +33,33 @@ def postgresql_database() -> Iterator[str]:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture
+def postgresql_database() -> Iterator[str]:
+    """Give the URL of a fresh database on the tests' PostgreSQL, dropped afterwards."""
+    with fresh_postgresql() as url:
+        yield url
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker of a test's own, and how to lose all it holds."""
+    """A broker that only a module's tests use, and how to lose all it holds."""
 
     url: str
     wipe: Callable[[], None]
 
 
-@pytest.fixture(params=["valkey", "rabbitmq"])
+@pytest.fixture(scope="module", params=["valkey", "rabbitmq"])
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
-    """Give each kind of broker in turn, empty."""
-    made = _redis_broker(request) if request.param == "valkey" else _rabbitmq_broker(request)
-    made.wipe()
-    yield made
-    made.wipe()
+    """Give each kind of broker in turn."""
+    if request.param == "rabbitmq":
+        url: str = request.getfixturevalue("rabbitmq_server")
+        yield Broker(url, lambda: _lose_the_queue(url))
+        return
+    with valkey() as server, redis.Redis.from_url(server) as client:
+        yield Broker(f"{server}/0", client.flushall)
 
 
-def _redis_broker(request: pytest.FixtureRequest) -> Broker:
-    url: str = request.getfixturevalue("redis_url")
-
-    def wipe() -> None:
-        with redis.Redis.from_url(url) as server:
-            server.flushdb()
-
-    return Broker(url, wipe)
-
-
-def _rabbitmq_broker(request: pytest.FixtureRequest) -> Broker:
-    url: str = request.getfixturevalue("rabbitmq_server")
-
-    def wipe() -> None:
-        # Deleted, as with a node whose disk is gone.
-        with Connection(url) as connection:
-            connection.default_channel.queue_delete(QUEUE)
-
-    return Broker(url, wipe)
+def _lose_the_queue(url: str) -> None:
+    # Deleted, as with a node whose disk is gone.
+    with Connection(url) as connection:
+        connection.default_channel.queue_delete(QUEUE)
