@@ -14,6 +14,7 @@ from baton.core.models.invitation import Invitation
 from baton.core.models.job_run import JobRun
 from baton.core.models.job_slot import JobSlot
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.notification import MailHours, Notification, NotificationSetting
 from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
@@ -45,7 +46,10 @@ __all__ = [
     "JobSlot",
     "Label",
     "LogEra",
+    "MailHours",
     "Member",
+    "Notification",
+    "NotificationSetting",
     "OldId",
     "Origin",
     "Priority",
