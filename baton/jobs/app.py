@@ -8,8 +8,8 @@ from typing import Any
 from celery import Celery
 from django.conf import settings
 
-from baton.jobs.schedule import make_schedule
 from baton.lib.redis_urls import speak_redis
+from baton.schedule import make_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 
@@ -73,7 +73,7 @@ app.conf.update(
     worker_redirect_stdouts=False,
     worker_enable_remote_control=True,
     worker_send_task_events=False,
-    beat_schedule=make_schedule(settings.BATON_FOLLOW_SECONDS),
+    beat_schedule=make_schedule(),
     timezone="UTC",
     enable_utc=True,
 )

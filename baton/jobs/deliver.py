@@ -18,18 +18,18 @@ WAKE_IS_GOOD_FOR = 5
 
 
 @shared_task(name="baton.deliver_due")
-def deliver_due() -> None:
-    """Let webhooks catch up that have fallen behind, then send."""
+def deliver_due() -> str:
+    """Let webhooks catch up that have fallen behind, then send; say how many were tried."""
     from baton.core.commands.webhook_queue import catch_up
     from baton.reactions.deliver import deliver_due
 
     catch_up()
-    deliver_due(SECONDS, wake_another=wake)
+    return f"tried {deliver_due(SECONDS, wake_another=wake)}"
 
 
 @shared_task(name="baton.forget_deliveries")
-def forget_deliveries() -> None:
-    """Delete what was finished long ago."""
+def forget_deliveries() -> str:
+    """Delete what was finished long ago; say how much."""
     from datetime import timedelta
 
     from django.conf import settings
@@ -38,8 +38,10 @@ def forget_deliveries() -> None:
     from baton.core.commands.deliveries import forget_deliveries
 
     before = timezone.now() - timedelta(days=settings.BATON_DELIVERY_DAYS)
-    while forget_deliveries(before):
-        pass
+    number = 0
+    while forgotten := forget_deliveries(before):
+        number += forgotten
+    return f"deleted {number}"
 
 
 def wake() -> None:

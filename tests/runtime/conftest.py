@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
-from kombu import Connection
+from kombu import Connection, Queue
 
 from tests.servers.valkey import valkey
 
@@ -62,4 +62,4 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 def _lose_the_queue(url: str) -> None:
     # Deleted, as with a node whose disk is gone.
     with Connection(url) as connection:
-        connection.default_channel.queue_delete(QUEUE)
+        Queue(QUEUE, channel=connection.default_channel).delete()
