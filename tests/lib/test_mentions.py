@@ -19,7 +19,7 @@ from baton.lib.mentions import MOST, mentions_in
         ("anna@example.org is an address", []),
         ("x.@anna +@anna", []),
         ("@ anna, @, @!", []),
-        ("@... nobody", []),
+        ("@... nobody", [("...",)]),
         ("@anna and @ANNA", [("anna",)]),
         ("line\n@anna\n@bert", [("anna",), ("bert",)]),
         ("/@anna \"@bert\" '@carl' <@dora>", [("anna",), ("bert",), ("carl",), ("dora",)]),
