@@ -16,8 +16,8 @@ Columns = dict[str, Any]
 Values = tuple[Any, ...]
 
 # What a database takes as it is, without asking the field; PostgreSQL gets it as JSON.
-_PLAIN = frozenset({str, int, type(None)})
-_JSON = _PLAIN | {bool, datetime, UUID, dict, list}
+_PLAIN: Set[type] = {str, int, type(None)}
+_JSON: Set[type] = _PLAIN | {bool, datetime, UUID, dict, list}
 
 
 class OncePerStatement(models.Func):
@@ -95,7 +95,7 @@ def _run_on_each(sql: str, fields: Sequence[Any], rows: list[Values]) -> None:
         for field, column in zip(fields, zip(*rows, strict=True), strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, zip(*columns, strict=True))
+        cursor.executemany(sql, list(zip(*columns, strict=True)))
 
 
 def _run_on_recordset(sql: str, fields: Sequence[Any], rows: list[Values]) -> None:

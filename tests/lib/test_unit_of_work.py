@@ -129,7 +129,9 @@ def test_values_of_every_kind_arrive(task: Task) -> None:
             setattr(task, column, value)
         unit_module.update(task, [*columns, "description", "lead_id"])
         unit_module.insert(Event(verb="said", task=task, at=at, surface="test", data=said))
-        unit_module.insert(Event(verb="said", project=task.project, at=at, surface="test", request_id=text, data=[text]))
+        unit_module.insert(
+            Event(verb="said", project=task.project, at=at, surface="test", request_id=text, data=[text])
+        )
     task.refresh_from_db()
     assert {column: getattr(task, column) for column in columns} == columns
     assert (task.description, task.lead_id) == (text, None)
