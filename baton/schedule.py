@@ -47,7 +47,8 @@ def find_next(when: Any, ran_at: datetime) -> datetime:
     """Return when a job runs next that began at `ran_at`; what has passed is due now."""
     schedule: Any = maybe_schedule(when)
     now: datetime = schedule.now()
-    return now + max(timedelta(), schedule.remaining_estimate(ran_at))
+    left: timedelta = schedule.remaining_estimate(ran_at)
+    return now + max(timedelta(), left)
 
 
 def tell(when: Any) -> str:
