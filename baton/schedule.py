@@ -48,7 +48,8 @@ def find_next(when: Any, ran_at: datetime) -> datetime:
     schedule: Any = maybe_schedule(when)
     now: datetime = schedule.now()
     left: timedelta = schedule.remaining_estimate(ran_at)
-    return now + max(timedelta(), left)
+    # The clock went on between the two; what is meant is a whole second.
+    return (now + max(timedelta(), left) + timedelta(milliseconds=500)).replace(microsecond=0)
 
 
 def tell(when: Any) -> str:
