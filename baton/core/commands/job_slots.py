@@ -34,6 +34,11 @@ def last_taken(job: str, *, prefix: str, before: str) -> str | None:
     return taken.order_by("-slot").values_list("slot", flat=True).first()
 
 
+def find_latest_slot(job: str) -> str | None:
+    """Return the job's last slot in the order of their names, None where nothing has been done yet."""
+    return JobSlot.objects.filter(job=job).order_by("-slot").values_list("slot", flat=True).first()
+
+
 def forget_slots(before: datetime) -> int:
     """Delete what was taken before then; return how many."""
     return JobSlot.objects.filter(taken_at__lt=before).delete()[0]
