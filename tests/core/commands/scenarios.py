@@ -34,6 +34,7 @@ from baton.core.commands import (
     dialect_tokens,
     invitations,
     members,
+    notification_settings,
     old_system_files,
     old_system_import,
     password_reset,
@@ -361,6 +362,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
     "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
+    "notification_settings.change_notification_settings": [
+        lambda cast, task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"modes": {"overdue": "daily"}, "projects": {task.project_id: {"mentioned": "off"}}}
+        ),
+        lambda cast, _task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"hours": {"digest_hour": 17}}
+        ),
+    ],
     "accounts.change_password": [
         lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery", "net")
     ],
