@@ -60,7 +60,7 @@ def bar_chart(ident: str, title: str, bars: Sequence[Bar]) -> str:
         middle = number * row + row / 2
         parts += [
             _text(left - 10, middle + 5, bar.label, anchor="end"),
-            f'<rect x="{left}" y="{middle - 11:g}" width="{length:.1f}" height="22" rx="2" fill="{bar.colour}"/>',
+            _block(left, middle - 11, length, 22, bar.colour),
             _text(left + length + 8, middle + 5, str(bar.value), weight="600"),
         ]
     return _drawing(ident, title, _listed(bars), width, row * len(bars), parts)
@@ -77,8 +77,7 @@ def column_chart(ident: str, title: str, bars: Sequence[Bar]) -> str:
         middle, top = frame.x((number + 0.5) * room), frame.y(bar.value)
         half = frame.width * room * 0.36
         parts += [
-            f'<rect x="{middle - half:.1f}" y="{top:.1f}" width="{2 * half:.1f}" '
-            f'height="{frame.y(0) - top:.1f}" rx="2" fill="{bar.colour}"/>',
+            _block(middle - half, top, 2 * half, frame.y(0) - top, bar.colour),
             _text(middle, frame.y(0) + 20, bar.label, anchor="middle"),
         ]
         if bar.value:
@@ -88,9 +87,9 @@ def column_chart(ident: str, title: str, bars: Sequence[Bar]) -> str:
 
 def line_chart(ident: str, title: str, labels: Sequence[str], lines: Sequence[Line]) -> str:
     """Return lines over the same labels, of which as many are written as there is room for."""
-    width, height = 1160, 280
+    width, height = 900, 250
     most, step = _scale(value for line in lines for value in line.values)
-    frame = _Frame(40, 40, width - 80, height - 74, most)
+    frame = _Frame(44, 40, width - 88, height - 74, most)
     places = [number / max(len(labels) - 1, 1) if len(labels) > 1 else 0.5 for number in range(len(labels))]
     parts = _grid(frame, step)
     every = -(-len(labels) // _MOST_LABELS) or 1
@@ -124,7 +123,7 @@ def _legend(line: Line, x: float) -> list[str]:
 
 def _marker(line: Line, x: float, y: float) -> str:
     if line.is_dashed:
-        return f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="{line.colour}"/>'
+        return _block(x - 3, y - 3, 6, 6, line.colour)
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="{line.colour}"/>'
 
 
@@ -152,6 +151,10 @@ def _scale(values: Iterable[int]) -> tuple[int, int]:
 
 def _listed(bars: Sequence[Bar]) -> str:
     return ", ".join(f"{bar.label}: {bar.value}" for bar in bars)
+
+
+def _block(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", weight: str = "400", colour: str = INK) -> str:

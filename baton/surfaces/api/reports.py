@@ -19,7 +19,7 @@ from baton.core.queries.report import get_report
 from baton.core.queries.report_shapes import Report
 from baton.core.queries.report_subscriptions import is_subscribed_to_report
 from baton.core.queries.users import get_profile
-from baton.lib.periods import DEFAULT_DAYS, LONGEST_DAYS, Period
+from baton.lib.periods import LONGEST_DAYS, Period
 from baton.reports.page import render_page, style_source
 from baton.reports.sheet import write_sheet
 from baton.reports.words import Wording
