@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from baton.core.actor import SYSTEM
 from baton.core.commands.attachments import discard_attachment
-from baton.core.models import Attachment, AttachmentFarewell, Task
+from baton.core.models import AttachmentFarewell, Task
 from baton.core.queries.attachment_farewells import ANNOUNCED_FOR, list_outdated_attachments
 
 _AT_ONCE = 500
@@ -45,8 +45,7 @@ def clean_up_attachments(retention: timedelta) -> CleanUp:
 def _remove(attachment_id: int, now: datetime, retention: timedelta) -> bool:
     """Put one file into the trash, if it is still there and old enough once nobody else can change that."""
     with transaction.atomic():
-        task_id = Attachment.objects.filter(pk=attachment_id).values_list("task", flat=True).first()
-        task = Task.objects.select_for_update(no_key=True).filter(pk=task_id).first()
+        task = Task.objects.select_for_update(no_key=True, of=("self",)).filter(attachments=attachment_id).first()
         attachment = list_outdated_attachments(now, retention).filter(pk=attachment_id, task=task).first()
         if task is None or attachment is None:
             return False

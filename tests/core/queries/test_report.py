@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.members import remove_member
@@ -174,12 +175,11 @@ def test_the_number_of_statements_does_not_grow(cast: Cast) -> None:
             report_of(cast, period)
         return len(queries)
 
-    present = Period.up_to(date.today() + timedelta(days=1), ZONE)
+    present = Period.up_to(timezone.now().date() + timedelta(days=1), ZONE)
     past = Period(date(2026, 5, 1), date(2026, 5, 3), ZONE)
     tasks = [made(cast, 2, assignees=[cast.editor.pk]) for _ in range(2)]
     few = count(past), count(present)
-    for person in (cast.owner, cast.viewer, cast.newcomer) * 3:
-        tasks.append(made(cast, 2, assignees=[person.pk]))
+    tasks += [made(cast, 2, assignees=[user.pk]) for user in (cast.owner, cast.viewer, cast.newcomer) * 3]
     for task in tasks:
         change_status(actor_of(cast.owner), task.pk, "done")
     assert (count(past), count(present)) == few == (8, 3)
