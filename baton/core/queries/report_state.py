@@ -7,13 +7,13 @@ and not at all while they are in the trash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Q, QuerySet
 
+from baton.core.events.catalogue import CATALOGUE
 from baton.core.events.facts.tasks import TaskCreated
 from baton.core.models import Event, Priority, Status, Task
 
@@ -38,7 +38,7 @@ class TaskThen:
 def list_tasks_at(project_id: int, starts_at: datetime, ends_at: datetime, now: datetime) -> list[TaskThen]:
     """Return the tasks that were open at some time of the period: not those that were created later, or done earlier.
 
-    Six statements where the period lies in the past, one where it doesn't.
+    Two statements where the period lies in the past, one where it doesn't.
     """
     tasks = _rows(project_id, starts_at, ends_at)
     if ends_at < now:
@@ -56,17 +56,16 @@ def _rows(project_id: int, starts_at: datetime, ends_at: datetime) -> dict[int, 
         created_at__lt=ends_at,
     ).order_by()
     rows = found.values_list("id", "created_at", "status", "completed_at", "due_at", "priority", "lead_id")
-    return {
-        row[0]: TaskThen(*row[1:5], priority=Priority(row[5]).name.lower(), lead_id=row[6]) for row in rows.iterator()
-    }
+    return {row[0]: TaskThen(*row[1:5], priority=_PRIORITIES[row[5]], lead_id=row[6]) for row in rows}
 
 
 def _undo_what_came_after(tasks: dict[int, TaskThen], project_id: int, ends_at: datetime) -> None:
-    """Give each task what its first change after the end has replaced."""
-    for field, (column, read) in _FIELDS.items():
-        for task_id, (old, _) in _first_changes(project_id, ends_at, field):
-            if task_id in tasks:
-                setattr(tasks[task_id], column, read(old))
+    """Take back what was changed after the end, the last change first."""
+    for task_id, *changes in _changes_since(project_id, ends_at):
+        if task := tasks.get(task_id):
+            for (column, read), change in zip(_FIELDS.values(), changes, strict=True):
+                if change is not None:
+                    setattr(task, column, read(change[0]))
 
 
 def _reopen_what_was_done_later(tasks: dict[int, TaskThen], ends_at: datetime) -> None:
@@ -76,20 +75,18 @@ def _reopen_what_was_done_later(tasks: dict[int, TaskThen], ends_at: datetime) -
             task.status, task.completed_at = Status.TODO, None
 
 
-def _first_changes(project_id: int, ends_at: datetime, field: str) -> Iterator[tuple[int, Any]]:
-    """Yield for each task that was changed since what the field was and became, when that happened first."""
+def _changes_since(project_id: int, ends_at: datetime) -> QuerySet[Event, tuple[Any, ...]]:
+    """Return a row for each change since, the last first: its task, and (old, new) of each field or None."""
     changes = Event.objects.filter(
         # Who changes a task writes down when, so an index finds the few that were changed since.
         task__project=project_id,
         task__trashed_at=None,
         task__updated_at__gte=ends_at,
         at__gte=ends_at,
-        changes__has_key=field,
-    ).exclude(verb=TaskCreated.verb)
+        verb__in=_VERBS,
+    )
     # A task's events are written under its lock, so the lower id is the earlier one.
-    first = changes.order_by().values("task").annotate(first=Min("id")).values("first")
-    rows: Iterable[tuple[int, Any]] = Event.objects.filter(pk__in=first).values_list("task_id", f"changes__{field}")
-    return iter(rows)
+    return changes.order_by("-id").values_list("task_id", *(f"changes__{field}" for field in _FIELDS))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -100,6 +97,7 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+_PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
 _FIELDS = {
     "status": ("status", _as_it_is),
     "completed_at": ("completed_at", _moment),
@@ -107,3 +105,6 @@ _FIELDS = {
     "priority": ("priority", _as_it_is),
     "assigned_to": ("lead_id", _as_it_is),
 }
+_VERBS = [
+    verb for verb, fact in CATALOGUE.items() if fact is not TaskCreated and not _FIELDS.keys().isdisjoint(fact.fields)
+]

@@ -182,7 +182,7 @@ def test_the_number_of_statements_does_not_grow(cast: Cast) -> None:
     tasks += [made(cast, 2, assignees=[user.pk]) for user in (cast.owner, cast.viewer, cast.newcomer) * 3]
     for task in tasks:
         change_status(actor_of(cast.owner), task.pk, "done")
-    assert (count(past), count(present)) == few == (8, 3)
+    assert (count(past), count(present)) == few == (4, 3)
 
 
 def test_who_left_has_led_it_then(cast: Cast) -> None:
