@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("baton.surfaces.stream.urls")),
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("calendar/<str:secret>.ics", Calendar.as_view()),
+    path("letters/", include("baton.surfaces.letters.urls")),
     path("admin/", admin.site.urls),
     *mounted("tasktable"),
     *mounted("taskmaster"),

@@ -42,3 +42,11 @@ def forget_answers() -> None:
     from baton.core.models import IdempotencyKey
 
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(hours=24)).delete()
+
+
+@shared_task(name="baton.forget_slots")
+def forget_slots() -> None:
+    """Delete the slots of work that can't come again: those of yearly work among them have had a year and more."""
+    from baton.core.commands.job_slots import forget_slots
+
+    forget_slots(timezone.now() - timedelta(days=400))

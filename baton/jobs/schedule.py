@@ -25,6 +25,11 @@ def make_schedule(follow_seconds: float) -> dict[str, dict[str, Any]]:
         "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
         "forget-deliveries": {"task": "baton.forget_deliveries", "schedule": 3600.0, "options": {"expires": 3600}},
         "forget-guesses": {"task": "baton.forget_guesses", "schedule": 900.0, "options": {"expires": 900}},
+        "forget-notifications": {"task": "baton.forget_notifications", "schedule": crontab(hour="3", minute="30")},
+        "forget-slots": {"task": "baton.forget_slots", "schedule": crontab(hour="3", minute="50")},
+        "make-rounds": {"task": "baton.make_rounds", "schedule": 5.0, "options": {"expires": 5}},
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
+        "remind": {"task": "baton.remind", "schedule": 60.0, "options": {"expires": 60}},
+        "send-digests": {"task": "baton.send_digests", "schedule": 60.0, "options": {"expires": 60}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }

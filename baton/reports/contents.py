@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from baton.core.models import Status
-from baton.core.queries.report_shapes import Report
+from baton.core.queries.report_shapes import PersonCount, Report
 from baton.reports.words import Wording
 
 STATUSES: tuple[str, ...] = tuple(Status.values)
@@ -30,6 +30,15 @@ class Row:
     cells: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow(Row):
+    """A person's row, and its cells added up for where there is little room."""
+
+    open: int
+    overdue: int
+    done: int
+
+
 def contents_of(report: Report, wording: Wording) -> dict[str, Any]:
     """Return what the templates show: everything but the charts."""
     words, times = wording.words, report.cycle_time
@@ -49,20 +58,17 @@ def contents_of(report: Report, wording: Wording) -> dict[str, Any]:
         if times.count
         else [],
         "statuses": [words[status] for status in STATUSES],
-        "people": _people(report, words),
+        "people": [_person(row, words) for row in report.by_person],
         "priorities": _priorities(report, words),
         "series_title": words[f"by_{report.step}"],
     }
 
 
-def _people(report: Report, words: dict[str, str]) -> list[Row]:
-    return [
-        Row(
-            (row.person.name or row.person.username) if row.person else words["nobody"],
-            [*(row.by_status[status] for status in STATUSES), sum(row.by_status.values()), row.overdue],
-        )
-        for row in report.by_person
-    ]
+def _person(row: PersonCount, words: dict[str, str]) -> PersonRow:
+    name = (row.person.name or row.person.username) if row.person else words["nobody"]
+    counts = [row.by_status[status] for status in STATUSES]
+    done, total = row.by_status[Status.DONE], sum(counts)
+    return PersonRow(name, [*counts, total, row.overdue], open=total - done, overdue=row.overdue, done=done)
 
 
 def _priorities(report: Report, words: dict[str, str]) -> list[Row]:

@@ -13,7 +13,9 @@ from baton.core.models.guess import Guess
 from baton.core.models.idempotency_key import IdempotencyKey
 from baton.core.models.invitation import Invitation
 from baton.core.models.job_run import JobRun
+from baton.core.models.job_slot import JobSlot
 from baton.core.models.label import Label, TaskLabel
+from baton.core.models.notification import MailHours, Notification, NotificationSetting
 from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
@@ -25,6 +27,7 @@ from baton.core.models.shared_file import SharedFile
 from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
+from baton.core.models.unwanted_letter import UnwantedLetter
 from baton.core.models.user import User
 from baton.core.models.webhook import Webhook
 
@@ -44,9 +47,13 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "JobRun",
+    "JobSlot",
     "Label",
     "LogEra",
+    "MailHours",
     "Member",
+    "Notification",
+    "NotificationSetting",
     "OldId",
     "Origin",
     "Priority",
@@ -64,6 +71,7 @@ __all__ = [
     "Tally",
     "Task",
     "TaskLabel",
+    "UnwantedLetter",
     "User",
     "Watcher",
     "Webhook",

@@ -15,6 +15,7 @@ from baton.core.models import (
     Guess,
     IdempotencyKey,
     JobRun,
+    JobSlot,
     LogEra,
     OldId,
     Origin,
@@ -95,6 +96,16 @@ class JobRunAdmin(ReadOnlyAdmin):
     def went_well(self, run: JobRun) -> bool:
         """Did nothing go wrong?"""
         return not run.problem
+
+
+@admin.register(JobSlot)
+class JobSlotAdmin(ReadOnlyAdmin):
+    """What jobs have done once for a day, a person or the like, and won't do again."""
+
+    list_display = ("job", "slot", "taken_at")
+    list_filter = ("job", "taken_at")
+    search_fields = ("job", "slot")
+    ordering = ("-id",)
 
 
 @admin.register(IdempotencyKey)

@@ -19,6 +19,7 @@ from baton.core.queries.report import get_report
 from baton.core.queries.report_shapes import Report
 from baton.core.queries.report_subscriptions import is_subscribed_to_report
 from baton.core.queries.users import get_profile
+from baton.lib.local_times import zone_of
 from baton.lib.periods import LONGEST_DAYS, Period
 from baton.reports.page import render_page, style_source
 from baton.reports.sheet import write_sheet
@@ -48,7 +49,7 @@ class ProjectReport(ApiView):
         """Report on the project."""
         asked = read_query(request, PARAMETERS)
         profile, _ = get_profile(self.actor.person)
-        zone = ZoneInfo(profile.timezone)
+        zone = zone_of(profile.timezone)
         report = get_report(self.actor, project_id, _period(asked, zone))
         answer = _form(request, asked)(report, Wording(profile.language, zone))
         patch_vary_headers(answer, ("Accept",))

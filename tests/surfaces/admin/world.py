@@ -25,7 +25,11 @@ from baton.core.models import (
     IdempotencyKey,
     Invitation,
     JobRun,
+    JobSlot,
     LogEra,
+    MailHours,
+    Notification,
+    NotificationSetting,
     OldId,
     Origin,
     ReactionCursor,
@@ -38,9 +42,10 @@ from baton.core.models import (
     Task,
     User,
 )
+from baton.core.models.notification import Kind, Mode
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
-from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
+from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer, make_user
 
 SOON = timedelta(days=1)
 
@@ -51,6 +56,15 @@ def _store(keep: Callable[[Staging], object]) -> None:
         keep(staging)
     finally:
         staging.discard()
+
+
+def _tell(user: User, task: Task) -> None:
+    """Have the user told of the task, after they chose how."""
+    NotificationSetting.objects.create(user=user, kind=Kind.CHANGED, mode=Mode.DAILY)
+    MailHours.objects.create(user=user)
+    Notification.objects.create(
+        user=user, kind=Kind.CHANGED, mode=Mode.DAILY, occasion="event:1", task=task, created_at=timezone.now()
+    )
 
 
 def make_world(cast: Cast, number: int = 1) -> Task:
@@ -77,7 +91,9 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    _tell(make_user(f"told{number}"), task)
     JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
+    JobSlot.objects.create(job="digests", slot=f"day {number}", taken_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0010_shared_files"),
+        ("core", "0014_letters_unwanted"),
     ]
 
     operations = [
