@@ -8,8 +8,8 @@ from typing import Any
 from celery import Celery
 from django.conf import settings
 
-from baton.jobs.schedule import make_schedule
 from baton.lib.redis_urls import speak_redis
+from baton.schedule import make_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 
@@ -56,6 +56,8 @@ app.conf.update(
     broker_connection_timeout=3,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
+    # Where a connection was lost without a word, RabbitMQ refuses the name until it notices too.
+    broker_channel_error_retry=True,
     broker_heartbeat=10,
     broker_transport_options=_transport_options(broker_url()),
     # JSON only: a broker that somebody else can write to must not be able to run code here.
@@ -73,7 +75,7 @@ app.conf.update(
     worker_redirect_stdouts=False,
     worker_enable_remote_control=True,
     worker_send_task_events=False,
-    beat_schedule=make_schedule(settings.BATON_FOLLOW_SECONDS),
+    beat_schedule=make_schedule(),
     timezone="UTC",
     enable_utc=True,
 )

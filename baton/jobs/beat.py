@@ -8,14 +8,13 @@ from typing import Any
 import celery.beat
 import structlog
 from celery import Celery
-from celery.schedules import crontab
 from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from baton.schedule import is_seldom
 
 logger = structlog.get_logger(__name__)
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-# What comes again sooner needs no making up for.
-_SELDOM = timedelta(minutes=5)
 # So long after it was sent, a job that has not run is taken for lost, and not for one that takes its time.
 _LOST_AFTER = timedelta(hours=1)
 
@@ -51,9 +50,10 @@ class Scheduler(celery.beat.Scheduler):
         if runs is None:
             return
         now = datetime.now(UTC)
+        entry: Any
         for entry in self.schedule.values():
             ran_at = runs.get(entry.task, _NEVER)
-            if _is_seldom(entry.schedule) and ran_at < entry.last_run_at <= now - lost_after:
+            if is_seldom(entry.schedule) and ran_at < entry.last_run_at <= now - lost_after:
                 entry.last_run_at = ran_at
                 self._heap = None  # made anew with the next tick
 
@@ -61,10 +61,6 @@ class Scheduler(celery.beat.Scheduler):
 def make_beat(app: Celery) -> celery.beat.Service:
     """Return a scheduler that can run in a thread and whose `stop()` is heeded within a second."""
     return celery.beat.Service(app, max_interval=1, scheduler_cls=Scheduler, remote_control=False)  # type: ignore[call-arg]  # newer than the stubs
-
-
-def _is_seldom(schedule: Any) -> bool:
-    return isinstance(schedule, crontab) or schedule.run_every >= _SELDOM
 
 
 def _read_runs() -> dict[str, datetime] | None:

@@ -58,6 +58,7 @@ try:
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_UPKEEP_AT = _read(variables.UPKEEP_AT)
     BATON_SOCKETS_PER_USER = _read(variables.SOCKETS_PER_USER)
     BATON_STREAM_POLL_SECONDS = _read(variables.STREAM_POLL_SECONDS)
     BATON_PRESENCE = _read(variables.PRESENCE)

@@ -1,4 +1,4 @@
-"""What stands between Baton and a server: it lets everything through, refuses, or takes everything and never answers."""
+"""What stands between Baton and a server: it lets all through, refuses, or takes all and never answers."""
 
 from __future__ import annotations
 

@@ -37,7 +37,8 @@ def running(
 ) -> Iterator[None]:
     """Run `command` until the block ends; the block starts once `answers()` is true.
 
-    As `user` and in the `environment` where one is given. Raises ServerFailed when the process ends early or does not answer in a minute.
+    As `user` and in the `environment` where one is given. Raises ServerFailed when the process ends early or does not
+    answer in a minute.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ def _work(app: Any, concurrency: int) -> None:
             # Jobs wait for the network and the database; threads share one connection pool, forked children can't.
             "--pool=threads",
             f"--concurrency={concurrency}",
+            # RabbitMQ knows workers by their names, and turns the second of a name away.
+            f"--hostname=baton-{os.getpid()}@%h",
             "--without-gossip",
             "--without-mingle",
         ]

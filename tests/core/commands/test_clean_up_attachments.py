@@ -19,7 +19,7 @@ from baton.core.commands.tasks import trash_task
 from baton.core.models import Attachment, AttachmentFarewell, Event, Task
 from baton.core.queries.attachment_farewells import list_farewells, list_projects_with_farewells
 from baton.jobs.keep_files import clean_up_attachments as job
-from baton.jobs.schedule import make_schedule
+from baton.schedule import make_schedule
 from tests.cast import Cast
 from tests.factories import actor_of, make_project, make_task, make_user
 from tests.threads import run_together
@@ -154,7 +154,7 @@ def test_owners_can_be_told(cast: Cast, old: Attachment) -> None:
 
 
 def test_its_job_runs_on_sundays_and_says_what_it_did(cast: Cast, clock: Any, old: Attachment, settings: Any) -> None:
-    entry = make_schedule(1)["clean-up-attachments"]
+    entry = make_schedule()["clean-up-attachments"]
     when = entry["schedule"]
     assert (entry["task"], when.day_of_week, when.hour, when.minute) == (job.name, {0}, {2}, {0})
     assert job() == "removed 0, listed 0"

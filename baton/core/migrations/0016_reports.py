@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0014_letters_unwanted"),
+        ("core", "0015_job_results"),
     ]
 
     operations = [
