@@ -22,6 +22,10 @@ def make_schedule() -> dict[str, dict[str, Any]]:
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
+        "clean-up-attachments": {
+            "task": "baton.clean_up_attachments",
+            "schedule": crontab(day_of_week="sunday", hour="2", minute="0"),
+        },
         "compact-tallies": {"task": "baton.compact_tallies", "schedule": 600.0, "options": {"expires": 600}},
         "deliver-due": {"task": "baton.deliver_due", "schedule": 1.0, "options": {"expires": 5}},
         "empty-trash": {"task": "baton.empty_trash", "schedule": at_night},

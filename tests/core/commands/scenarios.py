@@ -39,6 +39,7 @@ from baton.core.commands import (
     old_system_import,
     password_reset,
     projects,
+    report_subscriptions,
     sessions,
     shared_files,
     shared_projects,
@@ -119,6 +120,7 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "attachments.discard_attachment": "the second half of removing a file, and of the clean-up",
     "old_system_people.import_users": "the first part of taking over an older system",
     "old_system_people.import_tokens": "the second part",
     "old_system_tasks.import_tasks": "the third part",
@@ -319,6 +321,12 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _subscribe_and_unsubscribe(cast: Cast, task: Task) -> None:
+    viewer = actor_of(cast.viewer)
+    report_subscriptions.subscribe_to_report(viewer, task.project_id)
+    report_subscriptions.unsubscribe_from_report(viewer, task.project_id)
+
+
 def _retry(cast: Cast, task: Task) -> None:
     delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
 
@@ -481,6 +489,10 @@ SCENARIOS: dict[str, list[Scenario]] = {
     ],
     "task_watching.watch_task": [lambda cast, task: task_watching.watch_task(actor_of(cast.editor), task.pk)],
     "task_watching.unwatch_task": [lambda cast, task: task_watching.unwatch_task(actor_of(cast.viewer), task.pk)],
+    "report_subscriptions.subscribe_to_report": [
+        lambda cast, task: report_subscriptions.subscribe_to_report(actor_of(cast.viewer), task.project_id)
+    ],
+    "report_subscriptions.unsubscribe_from_report": [_subscribe_and_unsubscribe],
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
