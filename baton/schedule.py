@@ -42,7 +42,8 @@ def is_seldom(when: Any) -> bool:
 def find_next(when: Any, ran_at: datetime) -> datetime:
     """Return when a job runs next that began at `ran_at`; what has passed is due now."""
     schedule: Any = maybe_schedule(when)
-    return schedule.now() + max(timedelta(), schedule.remaining_estimate(ran_at))
+    next_at: datetime = schedule.now() + max(timedelta(), schedule.remaining_estimate(ran_at))
+    return next_at
 
 
 def tell(when: Any) -> str:
