@@ -28,8 +28,12 @@ def make_schedule() -> dict[str, dict[str, Any]]:
         "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
         "forget-deliveries": {"task": "baton.forget_deliveries", "schedule": 3600.0, "options": {"expires": 3600}},
         "forget-guesses": {"task": "baton.forget_guesses", "schedule": 900.0, "options": {"expires": 900}},
+        "forget-notifications": {"task": "baton.forget_notifications", "schedule": at_night},
         "forget-slots": {"task": "baton.forget_slots", "schedule": at_night},
+        "make-rounds": {"task": "baton.make_rounds", "schedule": 5.0, "options": {"expires": 5}},
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
+        "remind": {"task": "baton.remind", "schedule": 60.0, "options": {"expires": 60}},
+        "send-digests": {"task": "baton.send_digests", "schedule": 60.0, "options": {"expires": 60}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }
 
@@ -42,8 +46,9 @@ def is_seldom(when: Any) -> bool:
 def find_next(when: Any, ran_at: datetime) -> datetime:
     """Return when a job runs next that began at `ran_at`; what has passed is due now."""
     schedule: Any = maybe_schedule(when)
-    next_at: datetime = schedule.now() + max(timedelta(), schedule.remaining_estimate(ran_at))
-    return next_at
+    now: datetime = schedule.now()
+    left: timedelta = schedule.remaining_estimate(ran_at)
+    return now + max(timedelta(), left)
 
 
 def tell(when: Any) -> str:

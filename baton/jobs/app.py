@@ -25,6 +25,8 @@ app = Celery(
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",
         "baton.jobs.keep_files",
+        "baton.jobs.make_rounds",
+        "baton.jobs.tell_people",
     ],
 )
 

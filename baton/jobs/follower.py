@@ -8,6 +8,7 @@ from time import monotonic
 import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from baton.adapters.bus import Channel
 from baton.adapters.bus.listening import Listening
 from baton.core.events import log
 from baton.jobs.follow_log import follow_log
@@ -30,7 +31,7 @@ class Follower:
     def __init__(self) -> None:
         self._woken = threading.Event()
         self._stopped = threading.Event()
-        self._listening = Listening(self._woken.set)
+        self._listening = Listening({Channel.LOG: lambda _: self._woken.set()})
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:

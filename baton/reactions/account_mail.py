@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from baton.adapters.mail import Letter, send
+from baton.adapters.mail import Letter, Verdict, send
 from baton.core.models import Event, Invitation, User, Webhook
 from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
@@ -65,7 +65,9 @@ def send_letter(event_id: int) -> bool:
     order = _ORDERS[event.verb](event) if event is not None and _asks(event) else None
     if event is None or order is None:
         return False
-    send(_write(order, f"<event-{event.pk}@{urlsplit(settings.BATON_BASE_URL).hostname}>"))
+    reply = send(_write(order, f"<event-{event.pk}@{urlsplit(settings.BATON_BASE_URL).hostname}>"))
+    if reply.verdict is not Verdict.SENT:
+        raise OSError(reply.error)
     return True
 
 
@@ -149,7 +151,7 @@ def _write(order: Order, message_id: str) -> Letter:
     context = {**order.names, "address": address, "token": order.proof, "site": site}
     text = render_to_string(f"letters/{order.template}.{language}.txt", context)
     subject, _, body = text.partition("\n")
-    return Letter(order.to, subject.strip(), body.strip() + "\n", message_id)
+    return Letter(order.to, [order.to], subject.strip(), body.strip() + "\n", message_id)
 
 
 _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {

@@ -120,7 +120,7 @@ def test_each_event_is_handed_over_and_again_where_that_failed() -> None:
 
 def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
-    with override_settings(EMAIL_BACKEND="baton.adapters.mail.FolderBackend", EMAIL_FILE_PATH=folder):
+    with override_settings(EMAIL_BACKEND="baton.adapters.mail_folder.FolderBackend", EMAIL_FILE_PATH=folder):
         user = make_user("anna", language="ru")
         request_password_reset(NOBODY, str(user.email), "net")
         send_letter(newest())

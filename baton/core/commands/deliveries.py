@@ -7,7 +7,7 @@ that was killed has held is then found by the others. All this knows nothing of 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
-from baton.core.models.delivery import UNFINISHED, DeliveryState, Pace
+from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState, Pace
 
 LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""
@@ -77,9 +77,13 @@ class Outcome:
     retry_after: float = 0.0
 
 
-def claim_next() -> Delivery | None:
-    """Return a delivery whose turn has come, held by the caller until its lease ends; None where there is none."""
-    candidates = _due().values_list("pk", "pace", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
+def claim_next(channels: Collection[str] = Channel.values) -> Delivery | None:
+    """Return a delivery whose turn has come, held by the caller until its lease ends; None where there is none.
+
+    Only those of the channels that the caller has room for.
+    """
+    due = _due().filter(channel__in=channels)
+    candidates = due.values_list("pk", "pace", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
     for pk, pace, state in candidates:
         claim = uuid4()
         taken = (
@@ -107,8 +111,10 @@ def is_anything_due() -> bool:
 def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
     """Write down what became of a claimed delivery; return whether the claim still held.
 
-    Where it did not, another worker has the row, and only the attempt is noted.
+    Where it did not, another worker has the row, and only the attempt is noted. Otherwise `delivery.state` is what it
+    has become.
     """
+    after = _after(delivery, outcome)
     with transaction.atomic():
         if outcome.result not in (Result.CANCELLED, Result.POSTPONED):
             Attempt.objects.create(
@@ -120,7 +126,10 @@ def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
                 duration_ms=max(0, round(outcome.duration.total_seconds() * 1000)),
             )
         held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, claim=delivery.claim)
-        return bool(held.update(claim=None, lease_until=None, **_after(delivery, outcome)))
+        is_ours = bool(held.update(claim=None, lease_until=None, **after))
+    if is_ours:
+        delivery.state = str(after["state"])
+    return is_ours
 
 
 def forget_deliveries(before: datetime, limit: int = 1000) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -20,6 +21,22 @@ def take_slot(job: str, slot: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [job, slot, taken_at])
         return bool(cursor.rowcount)
+
+
+def taken_among(job: str, slots: Iterable[str]) -> set[str]:
+    """Return which of the slots are taken: so that a tick needn't ask for each of them, which on SQLite is a write."""
+    return set(JobSlot.objects.filter(job=job, slot__in=set(slots)).values_list("slot", flat=True))
+
+
+def last_taken(job: str, *, prefix: str, before: str) -> str | None:
+    """Return the greatest of the taken slots that begin so and are less than `before`; None where there is none."""
+    taken = JobSlot.objects.filter(job=job, slot__startswith=prefix, slot__lt=before)
+    return taken.order_by("-slot").values_list("slot", flat=True).first()
+
+
+def find_latest_slot(job: str) -> str | None:
+    """Return the job's last slot in the order of their names, None where nothing has been done yet."""
+    return JobSlot.objects.filter(job=job).order_by("-slot").values_list("slot", flat=True).first()
 
 
 def forget_slots(before: datetime) -> int:

@@ -25,6 +25,7 @@ from baton.core.models.shared_file import SharedFile
 from baton.core.models.stream_ticket import StreamTicket
 from baton.core.models.tally import Tally
 from baton.core.models.task import Assignment, Priority, Status, Task, Watcher
+from baton.core.models.unwanted_letter import UnwantedLetter
 from baton.core.models.user import User
 from baton.core.models.webhook import Webhook
 
@@ -66,6 +67,7 @@ __all__ = [
     "Tally",
     "Task",
     "TaskLabel",
+    "UnwantedLetter",
     "User",
     "Watcher",
     "Webhook",

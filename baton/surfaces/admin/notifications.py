@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from baton.core.models import MailHours, Notification, NotificationSetting
+from baton.core.models import MailHours, Notification, NotificationSetting, UnwantedLetter
 from baton.surfaces.admin.through_commands import ReadOnlyAdmin
 
 
@@ -38,3 +38,14 @@ class MailHoursAdmin(ReadOnlyAdmin):
     search_fields = ("user__username",)
     list_select_related = ("user",)
     ordering = ("user",)
+
+
+@admin.register(UnwantedLetter)
+class UnwantedLetterAdmin(ReadOnlyAdmin):
+    """Which letters people have switched off that follow from no notification."""
+
+    list_display = ("user", "letter", "created_at")
+    list_filter = ("letter",)
+    search_fields = ("user__username",)
+    list_select_related = ("user",)
+    ordering = ("user", "letter")

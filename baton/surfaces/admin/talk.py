@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from baton.core.commands import attachments, comments
+from baton.core.commands import attachments, comments, shared_files
 from baton.core.models import Attachment, Comment, SharedFile
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.through_commands import CommandAdmin, take_over
@@ -69,7 +69,7 @@ class AttachmentAdmin(CommandAdmin):
 
 @admin.register(SharedFile)
 class SharedFileAdmin(CommandAdmin):
-    """Files that belong to no task. They are looked at here."""
+    """Files that belong to no task. Deleting one is for good."""
 
     list_display = ("name", "content_type", "size", "uploaded_by", "uploaded_at")
     list_filter = ("content_type", "uploaded_at")
@@ -85,6 +85,6 @@ class SharedFileAdmin(CommandAdmin):
         """May anybody change what a file is? No."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """May anybody delete one? No: it would go past the log."""
-        return False
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the file for everybody."""
+        shared_files.remove_shared_file(actor_of(request), obj.pk)
