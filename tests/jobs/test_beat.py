@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
-from celery import Celery
 from django.db import connection
+from kombu import Connection
 from structlog.testing import capture_logs
 
 from baton.core.commands.job_runs import note_run
@@ -88,9 +88,8 @@ def test_it_works_by_the_clock_alone_while_the_database_is_out_of_reach() -> Non
 
 
 def test_a_job_that_cant_be_sent_is_one_line_in_the_log() -> None:
-    away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
-    away.conf.update(beat_schedule=app.conf.beat_schedule, task_publish_retry=False)
-    scheduler = Scheduler(away)
-    with capture_logs() as logged:
-        scheduler.apply_entry(scheduler.schedule["empty-trash"])
+    scheduler = Scheduler(app)
+    with Connection("redis://127.0.0.1:1/0") as away, capture_logs() as logged:
+        producer = app.amqp.Producer(away, auto_declare=False)
+        scheduler.apply_entry(scheduler.schedule["empty-trash"], producer=producer)
     assert [(line["event"], line["job"]) for line in logged] == [("beat.not_sent", "baton.empty_trash")]
