@@ -5,6 +5,7 @@ A variable is `BATON_…`; the names of the systems that Baton replaces are unde
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from baton.lib.env import Variable
@@ -20,6 +21,7 @@ from baton.lib.env_types import (
     secret,
     server_url,
     text,
+    time_of_day,
     time_zone,
     web_address,
     words,
@@ -131,7 +133,20 @@ BROKER_URL = server_url(
     schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
 )
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
-FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
+ATTACHMENT_RETENTION_DAYS = integer(
+    "BATON_ATTACHMENT_RETENTION_DAYS",
+    0,
+    "Days after which files of done tasks go into the trash, on Sundays, a week after they were listed; 0 is never.",
+    most=36500,
+)
+FOLLOW_SECONDS = seconds(
+    "BATON_FOLLOW_SECONDS",
+    1,
+    "How often reactions look at the event log although nobody has woken them up.",
+    least=0.1,
+    most=3600,
+)
+UPKEEP_AT = time_of_day("BATON_UPKEEP_AT", time(3, 20), "When the trash is emptied and other upkeep is done at night.")
 
 OUTGOING_NETWORKS = networks(
     "BATON_OUTGOING_NETWORKS",

@@ -30,13 +30,16 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    delivery_upkeep,
     dialect_tokens,
     invitations,
     members,
+    notification_settings,
     old_system_files,
     old_system_import,
     password_reset,
     projects,
+    report_subscriptions,
     sessions,
     shared_files,
     shared_projects,
@@ -54,6 +57,7 @@ from baton.core.commands import (
     webhooks,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.commands.old_systems import (
     OldChange,
     OldComment,
@@ -72,6 +76,7 @@ from baton.core.models import (
     Attachment,
     Comment,
     Delegation,
+    Delivery,
     DialectToken,
     Event,
     Invitation,
@@ -81,6 +86,7 @@ from baton.core.models import (
     Task,
     User,
 )
+from baton.core.models.delivery import Channel
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive import write_archive
 from baton.lib.api_secrets import digest_of
@@ -114,6 +120,7 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "attachments.discard_attachment": "the second half of removing a file, and of the clean-up",
     "old_system_people.import_users": "the first part of taking over an older system",
     "old_system_people.import_tokens": "the second part",
     "old_system_tasks.import_tasks": "the third part",
@@ -141,6 +148,8 @@ def make_full_task(cast: Cast) -> Task:
     task_delegation.delegate_task(actor_of(cast.editor), task.pk, cast.newcomer.pk, "I am at sea.")
     comments.add_comment(actor_of(cast.owner), task.pk, "The tap drips.")
     task_watching.watch_task(actor_of(cast.viewer), task.pk)
+    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
+    queue_letters([letter])
     return task
 
 
@@ -312,7 +321,18 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _subscribe_and_unsubscribe(cast: Cast, task: Task) -> None:
+    viewer = actor_of(cast.viewer)
+    report_subscriptions.subscribe_to_report(viewer, task.project_id)
+    report_subscriptions.unsubscribe_from_report(viewer, task.project_id)
+
+
+def _retry(cast: Cast, task: Task) -> None:
+    delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
+
+
 SCENARIOS: dict[str, list[Scenario]] = {
+    "delivery_upkeep.retry_delivery": [_retry],
     "webhooks.create_webhook": [
         lambda cast, _task: _hook(cast),
         lambda cast, task: _hook(cast, project_id=task.project_id),
@@ -350,6 +370,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
     "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
+    "notification_settings.change_notification_settings": [
+        lambda cast, task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"modes": {"overdue": "daily"}, "projects": {task.project_id: {"mentioned": "off"}}}
+        ),
+        lambda cast, _task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"hours": {"digest_hour": 17}}
+        ),
+    ],
     "accounts.change_password": [
         lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery", "net")
     ],
@@ -461,6 +489,10 @@ SCENARIOS: dict[str, list[Scenario]] = {
     ],
     "task_watching.watch_task": [lambda cast, task: task_watching.watch_task(actor_of(cast.editor), task.pk)],
     "task_watching.unwatch_task": [lambda cast, task: task_watching.unwatch_task(actor_of(cast.viewer), task.pk)],
+    "report_subscriptions.subscribe_to_report": [
+        lambda cast, task: report_subscriptions.subscribe_to_report(actor_of(cast.viewer), task.project_id)
+    ],
+    "report_subscriptions.unsubscribe_from_report": [_subscribe_and_unsubscribe],
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
