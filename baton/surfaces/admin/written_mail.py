@@ -50,5 +50,5 @@ def _require(request: HttpRequest) -> None:
 
 
 def _render(site: AdminSite, request: HttpRequest, template: str, **context: object) -> HttpResponse:
-    request.current_app = site.name  # type: ignore[attr-defined]  # as Django's own pages do
+    request.current_app = site.name
     return TemplateResponse(request, f"baton_admin/{template}", {**site.each_context(request), **context})
