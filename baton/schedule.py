@@ -22,6 +22,10 @@ def make_schedule() -> dict[str, dict[str, Any]]:
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
+        "clean-up-attachments": {
+            "task": "baton.clean_up_attachments",
+            "schedule": crontab(day_of_week="sunday", hour="2", minute="0"),
+        },
         "compact-tallies": {"task": "baton.compact_tallies", "schedule": 600.0, "options": {"expires": 600}},
         "deliver-due": {"task": "baton.deliver_due", "schedule": 1.0, "options": {"expires": 5}},
         "empty-trash": {"task": "baton.empty_trash", "schedule": at_night},
@@ -48,7 +52,8 @@ def find_next(when: Any, ran_at: datetime) -> datetime:
     schedule: Any = maybe_schedule(when)
     now: datetime = schedule.now()
     left: timedelta = schedule.remaining_estimate(ran_at)
-    return now + max(timedelta(), left)
+    # The clock went on between the two; what is meant is a whole second.
+    return (now + max(timedelta(), left) + timedelta(milliseconds=500)).replace(microsecond=0)
 
 
 def tell(when: Any) -> str:

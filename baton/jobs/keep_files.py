@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 
 
 @shared_task(name="baton.make_thumbnails")
@@ -21,3 +24,12 @@ def sweep_files() -> str:
     purged = purge_attachments()
     swept = sweep_files()
     return f"deleted {purged} from the trash, removed {swept.unfinished} unfinished, {swept.nameless} nameless"
+
+
+@shared_task(name="baton.clean_up_attachments")
+def clean_up_attachments() -> str:
+    """Put into the trash what was announced a week ago, announce what goes next, and say how much of each."""
+    from baton.core.commands.attachment_clean_up import clean_up_attachments
+
+    done = clean_up_attachments(timedelta(days=settings.BATON_ATTACHMENT_RETENTION_DAYS))
+    return f"removed {done.removed}, listed {done.listed}"

@@ -133,6 +133,12 @@ BROKER_URL = server_url(
     schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
 )
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
+ATTACHMENT_RETENTION_DAYS = integer(
+    "BATON_ATTACHMENT_RETENTION_DAYS",
+    0,
+    "Days after which files of done tasks go into the trash, on Sundays, a week after they were listed; 0 is never.",
+    most=36500,
+)
 FOLLOW_SECONDS = seconds(
     "BATON_FOLLOW_SECONDS",
     1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,9 +10,9 @@ from django.db import models
 from django.http import HttpRequest
 
 from baton.core.commands import attachments, comments, shared_files
-from baton.core.models import Attachment, Comment, SharedFile
+from baton.core.models import Attachment, AttachmentFarewell, Comment, SharedFile
 from baton.surfaces.admin.actors import actor_of
-from baton.surfaces.admin.through_commands import CommandAdmin, take_over
+from baton.surfaces.admin.through_commands import CommandAdmin, ReadOnlyAdmin, take_over
 
 
 @admin.register(Comment)
@@ -65,6 +66,33 @@ class AttachmentAdmin(CommandAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Put the file into the trash."""
         attachments.remove_attachment(actor_of(request), obj.pk)
+
+
+@admin.register(AttachmentFarewell)
+class AttachmentFarewellAdmin(ReadOnlyAdmin):
+    """Files of tasks long done that the next clean-up puts into the trash (`BATON_ATTACHMENT_RETENTION_DAYS`)."""
+
+    list_display = ("attachment", "project", "task", "size", "uploaded_at", "listed_at")
+    list_filter = ("listed_at",)
+    search_fields = ("attachment__name", "attachment__task__title", "attachment__task__project__key")
+    list_select_related = ("attachment__task__project",)
+    ordering = ("attachment__task__project__key", "attachment__task__number", "pk")
+
+    def project(self, farewell: AttachmentFarewell) -> str:
+        """Return the project it is in."""
+        return farewell.attachment.task.project.key
+
+    def task(self, farewell: AttachmentFarewell) -> str:
+        """Return the task it is on."""
+        return farewell.attachment.task.title
+
+    def size(self, farewell: AttachmentFarewell) -> int:
+        """Return how large it is."""
+        return farewell.attachment.size
+
+    def uploaded_at(self, farewell: AttachmentFarewell) -> datetime:
+        """Return how long it has been there."""
+        return farewell.attachment.uploaded_at
 
 
 @admin.register(SharedFile)

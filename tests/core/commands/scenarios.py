@@ -34,10 +34,12 @@ from baton.core.commands import (
     dialect_tokens,
     invitations,
     members,
+    notification_settings,
     old_system_files,
     old_system_import,
     password_reset,
     projects,
+    report_subscriptions,
     sessions,
     shared_files,
     shared_projects,
@@ -118,6 +120,7 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "attachments.discard_attachment": "the second half of removing a file, and of the clean-up",
     "old_system_people.import_users": "the first part of taking over an older system",
     "old_system_people.import_tokens": "the second part",
     "old_system_tasks.import_tasks": "the third part",
@@ -318,6 +321,12 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _subscribe_and_unsubscribe(cast: Cast, task: Task) -> None:
+    viewer = actor_of(cast.viewer)
+    report_subscriptions.subscribe_to_report(viewer, task.project_id)
+    report_subscriptions.unsubscribe_from_report(viewer, task.project_id)
+
+
 def _retry(cast: Cast, task: Task) -> None:
     delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
 
@@ -361,6 +370,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
     "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
+    "notification_settings.change_notification_settings": [
+        lambda cast, task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"modes": {"overdue": "daily"}, "projects": {task.project_id: {"mentioned": "off"}}}
+        ),
+        lambda cast, _task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"hours": {"digest_hour": 17}}
+        ),
+    ],
     "accounts.change_password": [
         lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery", "net")
     ],
@@ -472,6 +489,10 @@ SCENARIOS: dict[str, list[Scenario]] = {
     ],
     "task_watching.watch_task": [lambda cast, task: task_watching.watch_task(actor_of(cast.editor), task.pk)],
     "task_watching.unwatch_task": [lambda cast, task: task_watching.unwatch_task(actor_of(cast.viewer), task.pk)],
+    "report_subscriptions.subscribe_to_report": [
+        lambda cast, task: report_subscriptions.subscribe_to_report(actor_of(cast.viewer), task.project_id)
+    ],
+    "report_subscriptions.unsubscribe_from_report": [_subscribe_and_unsubscribe],
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
