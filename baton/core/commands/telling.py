@@ -57,7 +57,7 @@ class Telling:
 
 
 def tell(tellings: Iterable[Telling], others: Sequence[LetterOrder] = ()) -> int:
-    """Write the notifications that aren't there and their letters, and the `others`; return the number of letters.
+    """Write the notifications that aren't there and their letters, and the `others`; return how many letters tell of it.
 
     Only to active people. The caller is in a transaction that keeps a second one from telling the same, and wakes a
     worker after its commit.
@@ -82,7 +82,7 @@ def tell(tellings: Iterable[Telling], others: Sequence[LetterOrder] = ()) -> int
     for row, order in letters:
         row.delivery_id = written[order.recipient, order.occasion]
     Notification.objects.bulk_create(rows)
-    return len(written)
+    return len(orders)
 
 
 def _new(tellings: Iterable[Telling]) -> list[Telling]:
