@@ -34,7 +34,8 @@ def task(cast: Cast) -> Task:
 
 def ask(browser: Client, task: Task, person: User | str, **more: str) -> str:
     name = person if isinstance(person, str) else person.username
-    return browser.get(PATH, {"task": task.pk, "person": name, **more}).content.decode()
+    question = {"task": str(task.pk), "person": name, **more}
+    return browser.get(PATH, question).content.decode()
 
 
 def test_what_was_told_with_the_servers_answer(browser: Client, cast: Cast, task: Task) -> None:
