@@ -9,6 +9,7 @@ from bench.comparison import OPERATIONS, Line, compare_on
 from bench.databases import KINDS
 from bench.dialects import measure_dialects
 from bench.load import BadAnswer
+from bench.mail import Mailed, measure_mail
 from bench.memory import measure_footprint
 from bench.operations.operation import Differs
 from bench.pairs import PAIRS, Pair, measure_pairs, measure_statistics
@@ -16,6 +17,7 @@ from bench.report import (
     describe,
     tabulate,
     tabulate_footprint,
+    tabulate_mail,
     tabulate_pairs,
     tabulate_search,
     tabulate_stream,
@@ -27,6 +29,7 @@ from bench.stream import QUICK, Size, measure_stream
 from tests.servers.process import ServerFailed
 
 _DIALECTS = "dialects"
+_MAIL = "mail"
 _MEMORY = "memory"
 # These fill large databases, which takes minutes: only where they are named.
 _SEARCH = "search"
@@ -55,6 +58,11 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
         lines += compare_on(database, chosen, options.tasks, plan, _say)
     footprint = measure_footprint(options.tasks, _say) if _MEMORY in options.names else None
     pairs = _measure_pairs(options)
+    mailed: list[Mailed] = []
+    for database in options.database if _MAIL in options.names else ():
+        letters, costs = measure_mail(database, _say)
+        mailed.append(letters)
+        pairs += costs
     searched: list[Waits] = []
     for database in options.database if _SEARCH in options.names else ():
         searched += measure_search(database, options.search_tasks, _say)
@@ -69,6 +77,8 @@ def _run(options: argparse.Namespace, plan: Plan) -> None:
         print(f"\n{tabulate_footprint(footprint)}")
     if pairs:
         print(f"\n{tabulate_pairs(pairs)}")
+    if mailed:
+        print(f"\n{tabulate_mail(mailed)}")
     if searched:
         print(f"\nSearch, {options.search_tasks} tasks:\n\n{tabulate_search(searched)}")
     if followed:
@@ -88,7 +98,7 @@ def _measure_pairs(options: argparse.Namespace) -> list[Pair]:
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
-    names = [*OPERATIONS, *PAIRS, _DIALECTS, _MEMORY]
+    names = [*OPERATIONS, *PAIRS, _DIALECTS, _MAIL, _MEMORY]
     all_names = [*names, _SEARCH, _STATISTICS, _STREAM]
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure, of: {', '.join(all_names)}")

@@ -12,6 +12,7 @@ from statistics import median
 
 from bench.comparison import Line
 from bench.cores import OTHERS, SERVER
+from bench.mail import Mailed
 from bench.memory import Footprint
 from bench.pairs import Pair
 from bench.rounds import Plan
@@ -96,6 +97,18 @@ def tabulate_pairs(pairs: Sequence[Pair]) -> str:
             for pair in pairs
         ],
     )
+
+
+def tabulate_mail(mailed: Sequence[Mailed]) -> str:
+    """Return how soon letters are out, with the aims."""
+    heads = ["letters of the single process", *(one.database for one in mailed), "aim"]
+    rows: list[tuple[str, Callable[[Mailed], str], str]] = [
+        ("letters that waited", lambda one: str(one.letters), ""),
+        ("letters a second", lambda one: f"{one.rate:.0f}", "50"),
+        ("commit to SMTP, median", lambda one: f"{share(one.waits, 0.5):.0f} ms", "1000 ms"),
+        ("commit to SMTP, longest", lambda one: f"{max(one.waits):.0f} ms", ""),
+    ]
+    return _table(heads, [[name, *(show(one) for one in mailed), aim] for name, show, aim in rows])
 
 
 def tabulate_stream(followed: Sequence[Followed]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
 from threading import Lock, Thread
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -32,12 +33,13 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A letter that the server took; `connection` counts from 1."""
+    """A letter that the server took, and when by `perf_counter`; `connection` counts from 1."""
 
     sender: str
     recipients: tuple[str, ...]
     content: bytes
     connection: int
+    at: float = field(default_factory=perf_counter)
 
     @property
     def message(self) -> EmailMessage:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from bench import __main__ as bench
-from bench import dialects, pairs, search
+from bench import dialects, mail, pairs, search
 from bench.search_data import KINDS
 
 
@@ -58,3 +58,12 @@ def test_pairs_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pyte
         ("bulk", "bulk of 500"),
         ("statistics", "20,000 tasks"),
     ]
+
+
+def test_letters_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "ROUNDS", 1)
+    monkeypatch.setattr(mail, "_SOON", 2)
+    assert bench.main(["mail", "--database", connection.vendor]) == 0
+    printed = capfd.readouterr().out
+    assert "| letters that waited           | 66 " in printed
+    assert printed.count("a task for three who are written to") == 2

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
 from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState, Pace
+from baton.lib.compiled import LIMITED, Compiled
+from baton.lib.compiled_writes import insert
 
 LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""
@@ -82,23 +85,19 @@ def claim_next(channels: Collection[str] = Channel.values) -> Delivery | None:
 
     Only those of the channels that the caller has room for.
     """
-    due = _due().filter(channel__in=channels)
-    candidates = due.values_list("pk", "pace", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
-    for pk, pace, state in candidates:
+    for pk, pace, state, is_ordered in _DUE.rows(tuple(sorted(channels)), {"limit": _CANDIDATES}):
         claim = uuid4()
-        taken = (
-            _due()
-            .filter(pk=pk)
-            .update(
-                state=DeliveryState.SENDING,
-                claim=claim,
-                lease_until=Now() + PACES[pace].lease,
-                tries=F("tries") + 1,
-            )
+        # What waits for no other need not be compared with others again.
+        free = _due() if is_ordered else _ripe()
+        taken = free.filter(pk=pk).update(
+            state=DeliveryState.SENDING,
+            claim=claim,
+            lease_until=Now() + PACES[pace].lease,
+            tries=F("tries") + 1,
         )
         if taken:  # or else another worker was faster
             if state == DeliveryState.SENDING:
-                Attempt.objects.create(delivery_id=pk, at=timezone.now(), error=_ABANDONED)
+                insert(Attempt(delivery_id=pk, at=timezone.now(), error=_ABANDONED))
             return Delivery.objects.get(pk=pk)
     return None
 
@@ -117,13 +116,15 @@ def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
     after = _after(delivery, outcome)
     with transaction.atomic():
         if outcome.result not in (Result.CANCELLED, Result.POSTPONED):
-            Attempt.objects.create(
-                delivery=delivery,
-                at=timezone.now(),
-                status=outcome.status,
-                answer=_storable(outcome.answer)[:LONGEST_ANSWER],
-                error=_storable(outcome.error)[:_ERROR_LENGTH],
-                duration_ms=max(0, round(outcome.duration.total_seconds() * 1000)),
+            insert(
+                Attempt(
+                    delivery=delivery,
+                    at=timezone.now(),
+                    status=outcome.status,
+                    answer=_storable(outcome.answer)[:LONGEST_ANSWER],
+                    error=_storable(outcome.error)[:_ERROR_LENGTH],
+                    duration_ms=max(0, round(outcome.duration.total_seconds() * 1000)),
+                )
             )
         held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, claim=delivery.claim)
         is_ours = bool(held.update(claim=None, lease_until=None, **after))
@@ -147,9 +148,22 @@ def _due() -> QuerySet[Delivery]:
         state__in=UNFINISHED,
         pk__lt=OuterRef("pk"),
     )
+    return _ripe().filter(Q(is_ordered=False) | ~Exists(older))
+
+
+def _ripe() -> QuerySet[Delivery]:
+    """Return what could be tried now, if it weren't for older ones."""
     is_waiting = Q(state=DeliveryState.WAITING, next_try_at__lte=Now())
     is_abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=Now())
-    return Delivery.objects.filter(is_waiting | is_abandoned, Q(is_ordered=False) | ~Exists(older))
+    return Delivery.objects.filter(is_waiting | is_abandoned)
+
+
+def _next(channels: tuple[str, ...]) -> QuerySet[Delivery, tuple[Any, ...]]:
+    due = _due().filter(channel__in=channels).order_by("next_try_at", "pk")
+    return due.values_list("pk", "pace", "state", "is_ordered")
+
+
+_DUE = Compiled(_next, LIMITED)
 
 
 def _after(delivery: Delivery, outcome: Outcome) -> dict[str, object]:
