@@ -14,6 +14,7 @@ from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.letters.composing import Composer, register_composers
 from baton.reactions.letters.notices import NOTICES
+from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.notifications import Notify
@@ -57,7 +58,7 @@ SENDERS = {
     # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
     Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
 }
-COMPOSERS: dict[str, Composer] = {**NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
+COMPOSERS: dict[str, Composer] = {**NOTICES, **WEEKLY_REPORTS, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
 """Who writes which letter."""
 ROUNDS = (issuetracker.REPORTS,)
 """What comes round by the clock."""

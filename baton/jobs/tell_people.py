@@ -25,6 +25,16 @@ def remind() -> None:
         wake()
 
 
+@shared_task(name="baton.send_weekly_reports")
+def send_weekly_reports() -> None:
+    """Write the letters with last week's reports, where it has become the hour for them."""
+    from baton.core.commands.weekly_reports import queue_weekly_reports
+    from baton.jobs.deliver import wake
+
+    if queue_weekly_reports():
+        wake()
+
+
 @shared_task(name="baton.forget_notifications")
 def forget_notifications() -> None:
     """Delete what people were told long ago."""
