@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from baton.core.commands.notifications import Plan
 from baton.core.commands.webhook_queue import REACTION as WEBHOOKS
-from baton.core.commands.weekly_reports import WEEKLY_REPORT
 from baton.core.models.delivery import Channel
 from baton.reactions.account_mail import AccountMail
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.letters.composing import Composer, register_composers
 from baton.reactions.letters.notices import NOTICES
-from baton.reactions.letters.weekly_report import compose_weekly_report
+from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.notifications import Notify
@@ -59,12 +58,7 @@ SENDERS = {
     # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
     Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
 }
-COMPOSERS: dict[str, Composer] = {
-    **NOTICES,
-    WEEKLY_REPORT: compose_weekly_report,
-    **issuetracker.COMPOSERS,
-    **tasktable.COMPOSERS,
-}
+COMPOSERS: dict[str, Composer] = {**NOTICES, **WEEKLY_REPORTS, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
 """Who writes which letter."""
 ROUNDS = (issuetracker.REPORTS,)
 """What comes round by the clock."""

@@ -21,8 +21,8 @@ def remind() -> str:
     return _woken_for(remind(), "reminders")
 
 
-@shared_task(name="baton.send_reports")
-def send_reports() -> str:
+@shared_task(name="baton.send_weekly_reports")
+def send_weekly_reports() -> str:
     """Write the weekly reports whose hour has come; say how many."""
     from baton.core.commands.weekly_reports import queue_weekly_reports
 

@@ -1,68 +1,78 @@
-"""The weekly reports of projects, to those who asked for them, on the day and at the hour of their weekly digest.
+"""The weekly report of a project, on Mondays at the hour of each reader's digests, about the week before.
 
-As digests are, each is written once for a person and a week, and after a standstill the last one is made up for.
+Once for each Monday, as digests are (`digests.py`): what decides is the last one on which it has been the hour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from baton.core.commands.job_slots import take_slot, taken_among
 from baton.core.commands.mail_queue import LetterOrder, queue_letters
+from baton.core.models import ReportSubscription
 from baton.core.policies.mail_modes import Recipient, recipients
 from baton.core.queries.report_subscriptions import list_report_subscriptions
 from baton.lib.local_times import latest, zone_of
 
 WEEKLY_REPORT = "weekly_report"
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A project's report that somebody is to get for the week before a day."""
-
-    recipient: Recipient
-    project_id: int
-    day: date
-
-    @property
-    def slot(self) -> str:
-        return f"{self.recipient.user.pk} {self.occasion}"
-
-    @property
-    def occasion(self) -> str:
-        return f"report:{self.project_id}:{self.day}"
+_JOB = "weekly_report"
+_MONDAY = 0
+_AT_ONCE = 500
 
 
 def queue_weekly_reports() -> int:
-    """Write the reports whose hour has come; return how many."""
-    all_due = list(_find_due(timezone.now()))
-    taken = taken_among(WEEKLY_REPORT, [due.slot for due in all_due])
-    return sum(_queue(due) for due in all_due if due.slot not in taken)
+    """Write the deliveries of the reports whose hour has come; return how many."""
+    now = timezone.now()
+    written, batch = 0, []
+    for subscription in list_report_subscriptions():
+        batch.append(subscription)
+        if len(batch) == _AT_ONCE:
+            written += _queue_some(batch, now)
+            batch = []
+    return written + _queue_some(batch, now)
 
 
-def _find_due(now: datetime) -> Iterator[_Due]:
-    """Yield the last report of each subscription; none from before it was asked for."""
-    subscriptions = list(list_report_subscriptions())
-    people = recipients(subscription.user_id for subscription in subscriptions)
+def occasion_of(project_id: int, monday: date) -> str:
+    """Return the occasion of the letter about the week before that Monday."""
+    return f"report:{project_id}:{monday}"
+
+
+def last_day_of(occasion: str) -> date:
+    """Return the Sunday that the letter's week ends with."""
+    return date.fromisoformat(occasion.rpartition(":")[2]) - timedelta(days=1)
+
+
+def _queue_some(subscriptions: Sequence[ReportSubscription], now: datetime) -> int:
+    reached = recipients(subscription.user_id for subscription in subscriptions)
+    due = {}
     for subscription in subscriptions:
-        recipient = people.get(subscription.user_id)
-        if recipient is None:
-            continue
-        hours = recipient.hours
-        day, at = latest(now, hours.digest_hour, zone_of(recipient.user.timezone), hours.digest_weekday)
-        if subscription.created_at < at:
-            yield _Due(recipient, subscription.project_id, day)
+        recipient = reached.get(subscription.user_id)
+        if recipient is not None and (order := _order(subscription, recipient, now)) is not None:
+            due[f"{order.recipient} {order.occasion}"] = order
+    taken = taken_among(_JOB, due)
+    return sum(_queue(slot, order) for slot, order in due.items() if slot not in taken)
 
 
-def _queue(due: _Due) -> int:
+def _order(subscription: ReportSubscription, recipient: Recipient, now: datetime) -> LetterOrder | None:
+    """Return the letter of the last Monday; None to who hadn't asked for it then."""
+    zone = zone_of(recipient.user.timezone)
+    monday, moment = latest(now, recipient.hours.digest_hour, zone, _MONDAY)
+    if subscription.created_at >= moment:
+        return None
+    occasion = occasion_of(subscription.project_id, monday)
+    return LetterOrder(
+        WEEKLY_REPORT,
+        recipient.user.pk,
+        occasion,
+        project_id=subscription.project_id,
+        after=recipient.delay(now),
+    )
+
+
+def _queue(slot: str, order: LetterOrder) -> int:
     with transaction.atomic():
-        if not take_slot(WEEKLY_REPORT, due.slot):
-            return 0
-        after = due.recipient.delay(timezone.now())
-        order = LetterOrder(WEEKLY_REPORT, due.recipient.user.pk, due.occasion, project_id=due.project_id, after=after)
-        return len(queue_letters([order]))
+        return len(queue_letters([order])) if take_slot(_JOB, slot) else 0

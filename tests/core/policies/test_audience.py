@@ -35,6 +35,8 @@ UNTOLD = {
     "task.unwatched",
     "attachment.purged",
     "history.imported",
+    "delivery.retried",
+    "file.removed",
     "file.shared",
     "calendar.feed_opened",
     "calendar.feed_closed",
