@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("baton.surfaces.stream.urls")),
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("calendar/<str:secret>.ics", Calendar.as_view()),
+    path("letters/", include("baton.surfaces.letters.urls")),
     path("problems/", Problems.as_view()),
     path("problems/<str:code>", Problem.as_view()),
     path("admin/", admin.site.urls),

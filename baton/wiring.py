@@ -6,14 +6,23 @@ with the next one.
 
 from __future__ import annotations
 
+from baton.core.commands.notifications import Plan
 from baton.core.commands.webhook_queue import REACTION as WEBHOOKS
 from baton.core.models.delivery import Channel
 from baton.reactions.account_mail import AccountMail
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
+from baton.reactions.letters.composing import Composer, register_composers
+from baton.reactions.letters.notices import NOTICES
 from baton.reactions.log_line import write_lines
+from baton.reactions.mail import note_mail_outcome, send_by_mail
+from baton.reactions.notifications import Notify
+from baton.reactions.room import Room
+from baton.reactions.rounds import register_rounds
 from baton.reactions.search_index import index_events
 from baton.reactions.webhooks import QueueForWebhooks, note_outcome, send_to_webhook
+from baton.surfaces.dialects.issuetracker import letters as issuetracker
+from baton.surfaces.dialects.tasktable import letters as tasktable
 
 
 def _have_letter_sent(event_id: int) -> None:
@@ -30,13 +39,30 @@ def _have_delivered() -> None:
     wake()
 
 
+PLANS: dict[str, Plan] = {
+    "issuetracker": issuetracker.plan,
+    "tasktable": tasktable.plan,
+}
+"""The dialects' own letters, by surface."""
+
 REACTIONS = (
     Reaction("log_line", write_lines, begins=Begins.AT_END),
     Reaction("account_mail", AccountMail(_have_letter_sent), batch=500),
     Reaction("search_index", index_events),
     Reaction(WEBHOOKS, QueueForWebhooks(_have_delivered), begins=Begins.AT_END),
+    Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
 )
-SENDERS = {Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome)}
+SENDERS = {
+    Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome),
+    # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
+    Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
+}
+COMPOSERS: dict[str, Composer] = {**NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
+"""Who writes which letter."""
+ROUNDS = (issuetracker.REPORTS,)
+"""What comes round by the clock."""
 
 register(REACTIONS)
 register_senders(SENDERS)
+register_composers(COMPOSERS)
+register_rounds(ROUNDS)

@@ -14,6 +14,8 @@ import redis
 
 from tests.cast import cast
 from tests.empty_database import empty_database
+from tests.servers.process import ServerFailed
+from tests.servers.rabbitmq import rabbitmq
 from tests.stores import staged, store
 
 __all__ = ["cast", "staged", "store"]
@@ -70,6 +72,16 @@ def redis_url(worker_id: str) -> Iterator[str]:
         client.flushdb()
         yield url
         client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Iterator[str]:
+    """Return the URL of a RabbitMQ that only this worker's tests use; it takes some seconds to start."""
+    try:
+        with rabbitmq() as url:
+            yield url
+    except ServerFailed as failure:
+        pytest.skip(str(failure))
 
 
 @pytest.fixture

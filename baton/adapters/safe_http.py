@@ -11,16 +11,15 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
-from threading import Thread
-from time import monotonic
 from typing import Any
 
 import httpcore2
 from django.conf import settings
 
+from baton.adapters.deadlines import Deadline, TooLate, run_within
 from baton.lib.public_addresses import may_be_called
 from baton.lib.web_urls import BadUrl, WebUrl, follow_redirect, parse_url
 
@@ -49,24 +48,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-@dataclass(slots=True)
-class Deadline:
-    """When everything has to be over."""
-
-    seconds: float = SECONDS
-    _end: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._end = monotonic() + self.seconds
-
-    def left(self) -> float:
-        """Return the seconds that are left. Raises OutgoingError where there are none."""
-        left = self._end - monotonic()
-        if left <= 0:
-            raise OutgoingError(f"No whole answer within {self.seconds:g} seconds.")
-        return left
 
 
 def system_resolve(host: str, port: int) -> list[str]:
@@ -119,7 +100,8 @@ def _post_once(url: WebUrl, body: bytes, headers: Mapping[str, str], deadline: D
             names = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             return Answer(response.status, names, _read(response.iter_stream(), deadline))
     except (httpcore2.TimeoutException, TimeoutError):
-        deadline.left()  # says it in the words of the whole, where that has run out
+        if deadline.is_over:
+            raise OutgoingError(f"No whole answer within {deadline.seconds:g} seconds.") from None
         raise OutgoingError("The receiver did not answer in time.") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
         raise OutgoingError(f"The connection failed: {str(error) or type(error).__name__}") from error
@@ -213,23 +195,13 @@ def _check(addresses: list[str]) -> list[str]:
 
 
 def _resolve_within(host: str, port: int, deadline: Deadline, resolve: Resolve) -> list[str]:
-    """Return the host's addresses in time: name servers are waited for in a thread, since nothing interrupts them."""
-    found: list[list[str] | OSError] = []
-
-    def ask() -> None:
-        try:
-            found.append(resolve(host, port))
-        except (OSError, UnicodeError) as error:
-            found.append(OSError(str(error)))
-
-    asking = Thread(target=ask, name="resolve", daemon=True)
-    asking.start()
-    asking.join(deadline.left())
-    if not found:
-        raise OutgoingError("The host's name could not be looked up in time.")
-    if isinstance(found[0], OSError):
-        raise OutgoingError(f"The host's name could not be looked up: {found[0]}")
-    return found[0]
+    """Return the host's addresses in time."""
+    try:
+        return run_within(deadline, lambda: resolve(host, port))
+    except TooLate:
+        raise OutgoingError("The host's name could not be looked up in time.") from None
+    except (OSError, UnicodeError) as error:
+        raise OutgoingError(f"The host's name could not be looked up: {error}") from error
 
 
 @cache

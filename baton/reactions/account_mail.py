@@ -9,21 +9,20 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from baton.adapters.mail import Letter, send
+from baton.adapters.mail import Letter, Verdict, send
 from baton.core.models import Event, Invitation, User, Webhook
 from baton.core.models.webhook import PauseReason
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.core.queries.invitations import is_open
 from baton.core.queries.users import find_by_email
+from baton.reactions.letters.rendering import render
 
 WORTH_SENDING_FOR = timedelta(days=1)
 """A letter that could not be sent for longer is not expected any more."""
 
-_LANGUAGES = ("en", "ru")
 _LONGEST_NAME = 60
 
 
@@ -65,7 +64,9 @@ def send_letter(event_id: int) -> bool:
     order = _ORDERS[event.verb](event) if event is not None and _asks(event) else None
     if event is None or order is None:
         return False
-    send(_write(order, f"<event-{event.pk}@{urlsplit(settings.BATON_BASE_URL).hostname}>"))
+    reply = send(_write(order, f"<event-{event.pk}@{urlsplit(settings.BATON_BASE_URL).hostname}>"))
+    if reply.verdict is not Verdict.SENT:
+        raise OSError(reply.error)
     return True
 
 
@@ -142,14 +143,10 @@ def _webhook_paused(event: Event) -> Order | None:
 
 
 def _write(order: Order, message_id: str) -> Letter:
-    language = order.language if order.language in _LANGUAGES else _LANGUAGES[0]
     # Never from the request's Host header: whoever asks for a letter must not choose where the proof is sent.
     address = f"{settings.BATON_BASE_URL}{order.route}"
-    site = urlsplit(settings.BATON_BASE_URL).netloc
-    context = {**order.names, "address": address, "token": order.proof, "site": site}
-    text = render_to_string(f"letters/{order.template}.{language}.txt", context)
-    subject, _, body = text.partition("\n")
-    return Letter(order.to, subject.strip(), body.strip() + "\n", message_id)
+    rendered = render(order.template, order.language, {**order.names, "address": address, "token": order.proof})
+    return Letter(order.to, (order.to,), rendered.subject, rendered.text, message_id, rendered.html)
 
 
 _ORDERS: Mapping[str, Callable[[Event], Order | None]] = {

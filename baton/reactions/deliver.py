@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -10,16 +11,23 @@ import structlog
 
 from baton.core.commands.deliveries import Outcome, Result, claim_next, finish_delivery, is_anything_due
 from baton.core.models import Delivery
+from baton.reactions.room import Room
 
 logger = structlog.get_logger(__name__)
+
+_TRIED = (Result.DELIVERED, Result.FAILED, Result.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A channel's part: `send` tries once and says what became of it, `note` draws conclusions about the recipient."""
+    """A channel's part: `send` tries once and says what became of it, `note` draws conclusions about the recipient.
+
+    `room` limits how many are sent at once by this process, where one server stands behind all recipients.
+    """
 
     send: Callable[[Delivery], Outcome]
     note: Callable[[Delivery, Outcome], None]
+    room: Room | None = None
 
 
 _senders: dict[str, Sender] = {}
@@ -39,13 +47,13 @@ def deliver_due(seconds: float, *, wake_another: Callable[[], None]) -> int:
     end = monotonic() + seconds
     tried = 0
     while monotonic() < end:
-        delivery = claim_next()
-        if delivery is None:
-            return tried
-        if tried == 0 and is_anything_due():
-            wake_another()
-        deliver(delivery)
-        tried += 1
+        with _claimed() as delivery:
+            if delivery is None:
+                return tried
+            if tried == 0 and is_anything_due():
+                wake_another()
+            deliver(delivery)
+            tried += 1
     return tried
 
 
@@ -57,6 +65,8 @@ def deliver(delivery: Delivery) -> None:
     except Exception:  # any fault of ours: the row must not stay with a worker that has given up
         logger.exception("delivery.broken", delivery=delivery.pk, channel=delivery.channel)
         outcome = Outcome(Result.FAILED, "A fault of this server's; see its log.")
+    if sender.room is not None and outcome.result in _TRIED:
+        sender.room.note(is_answering=outcome.result is Result.DELIVERED or outcome.status is not None)
     is_ours = finish_delivery(delivery, outcome)
     logger.info(
         "delivery.tried",
@@ -71,3 +81,23 @@ def deliver(delivery: Delivery) -> None:
     )
     if is_ours:
         sender.note(delivery, outcome)
+
+
+@contextmanager
+def _claimed() -> Iterator[Delivery | None]:
+    """Claim the next delivery of a channel that this process has room for, and keep its place while it is sent."""
+    rooms = {name: sender.room for name, sender in _senders.items()}
+    entered = {name: room for name, room in rooms.items() if room is None or room.enter()}
+    try:
+        delivery = claim_next(tuple(entered))
+        for name in [name for name in entered if delivery is None or name != delivery.channel]:
+            _leave(entered.pop(name))
+        yield delivery
+    finally:
+        for room in entered.values():
+            _leave(room)
+
+
+def _leave(room: Room | None) -> None:
+    if room is not None:
+        room.leave()

@@ -42,7 +42,7 @@ class QueueForWebhooks:
 def send_to_webhook(delivery: Delivery) -> Outcome:
     """Post the event to the webhook, as far as the webhook may still have it at this moment."""
     webhook = Webhook.objects.filter(pk=delivery.recipient).first()
-    event = Event.objects.filter(pk=delivery.event_id).first()
+    event = Event.objects.filter(pk=delivery.event_id or 0).first()
     if webhook is None or event is None:
         return Outcome(Result.CANCELLED, "The webhook is gone.")
     if (unsent := _reason_against(webhook, event)) is not None:

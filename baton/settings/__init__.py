@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,8 +36,15 @@ try:
     BATON_DIALECTS = _read(variables.DIALECTS)
     BATON_TASKTABLE_PROJECT = _read(variables.TASKTABLE_PROJECT)
     BATON_TASKTABLE_STRICT = _read(variables.TASKTABLE_STRICT)
+    BATON_TASKAPI_OLD_SECRET = _read(variables.TASKAPI_OLD_SECRET)
     BATON_PASS_SALT = _read(variables.PASS_SALT)
     BATON_ISSUETRACKER_PROJECT = _read(variables.ISSUETRACKER_PROJECT)
+    BATON_ISSUETRACKER_ASSIGNED_AFTER = timedelta(minutes=_read(variables.ISSUETRACKER_ASSIGNED_MINUTES))
+    BATON_ISSUETRACKER_REPORT_EVERY = timedelta(
+        hours=_read(variables.ISSUETRACKER_REPORT_HOURS),
+        minutes=_read(variables.ISSUETRACKER_REPORT_MINUTES),
+        seconds=_read(variables.ISSUETRACKER_REPORT_SECONDS),
+    )
     BATON_DIALECT_HOSTS = _read(variables.DIALECT_HOSTS)
     BATON_TASKMASTER_TIME_ZONE = _read(variables.TASKMASTER_TIME_ZONE)
     BATON_REQUIRE_VERIFIED_EMAIL = _read(variables.REQUIRE_VERIFIED_EMAIL)
@@ -50,14 +58,19 @@ try:
     BATON_REDIS_URL = _read(variables.REDIS_URL)
     BATON_BROKER_URL = _read(variables.BROKER_URL)
     BATON_FOLLOW_SECONDS = _read(variables.FOLLOW_SECONDS)
+    BATON_UPKEEP_AT = _read(variables.UPKEEP_AT)
     BATON_SOCKETS_PER_USER = _read(variables.SOCKETS_PER_USER)
     BATON_STREAM_POLL_SECONDS = _read(variables.STREAM_POLL_SECONDS)
+    BATON_PRESENCE = _read(variables.PRESENCE)
     BATON_TRASH_DAYS = _read(variables.TRASH_DAYS)
+    BATON_ATTACHMENT_RETENTION_DAYS = _read(variables.ATTACHMENT_RETENTION_DAYS)
     BATON_OUTGOING_NETWORKS = _read(variables.OUTGOING_NETWORKS)
     BATON_OUTGOING_HTTPS_ONLY = _read(variables.OUTGOING_HTTPS_ONLY)
     BATON_WEBHOOKS_EACH = _read(variables.WEBHOOKS_EACH)
     BATON_WEBHOOK_PAUSE_DAYS = _read(variables.WEBHOOK_PAUSE_DAYS)
     BATON_DELIVERY_DAYS = _read(variables.DELIVERY_DAYS)
+    BATON_NOTIFICATION_DAYS = _read(variables.NOTIFICATION_DAYS)
+    BATON_REMINDER_HOUR = _read(variables.REMINDER_HOUR)
     BATON_METRICS_TOKEN = _read(variables.METRICS_TOKEN)
     PROMETHEUS_MULTIPROC_DIR = _read(variables.METRICS_FOLDER)
     if PROMETHEUS_MULTIPROC_DIR:
@@ -190,6 +203,6 @@ STATIC_ROOT = BATON_STATIC
 WHITENOISE_USE_FINDERS = BATON_STATIC is None
 WHITENOISE_AUTOREFRESH = DEBUG
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "baton.adapters.mail.FolderBackend"
+EMAIL_BACKEND = "baton.adapters.smtp.EmailBackend" if EMAIL_HOST else "baton.adapters.mail_folder.FolderBackend"
 EMAIL_FILE_PATH = BATON_DATA / "mail"
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = 30  # seconds that one try may take in all; the leases of letters are longer

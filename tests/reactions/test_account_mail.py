@@ -120,7 +120,7 @@ def test_each_event_is_handed_over_and_again_where_that_failed() -> None:
 
 def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
-    with override_settings(EMAIL_BACKEND="baton.adapters.mail.FolderBackend", EMAIL_FILE_PATH=folder):
+    with override_settings(EMAIL_BACKEND="baton.adapters.mail_folder.FolderBackend", EMAIL_FILE_PATH=folder):
         user = make_user("anna", language="ru")
         request_password_reset(NOBODY, str(user.email), "net")
         send_letter(newest())
@@ -129,7 +129,7 @@ def test_without_a_server_letters_are_files_for_their_owner(tmp_path: Path) -> N
     assert path.stat().st_mode & 0o777 == 0o600
     message = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     assert (message["To"], message["Subject"]) == ("anna@example.org", "Новый пароль")
-    assert "/api/auth/password-reset/confirm/" in message.get_content()
+    assert "/api/auth/password-reset/confirm/" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("reason, words", [("gone", "410"), ("failing", "for days"), ("owner_left", "no owner")])

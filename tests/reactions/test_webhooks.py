@@ -19,7 +19,7 @@ from baton.core.commands.webhook_upkeep import pause_webhook, ping_webhook, repl
 from baton.core.commands.webhooks import delete_webhook, edit_webhook, rotate_webhook_secret
 from baton.core.events.log import START, Cursor
 from baton.core.models import Attempt, Delivery, Event, Role, Webhook
-from baton.core.models.delivery import Channel
+from baton.core.models.delivery import Pace
 from baton.core.queries.events import find_end, list_events
 from baton.lib.signing_secrets import secret_of
 from baton.reactions.deliver import deliver, deliver_due
@@ -204,7 +204,7 @@ def test_tries_for_a_day_and_then_goes_on_with_the_next(cast: Cast, receiver: Re
     receiver.reply = fail_with(500)
     make_task(cast.owner, cast.project)
     make_task(cast.owner, cast.project)
-    pace = PACES[Channel.WEBHOOK]
+    pace = PACES[Pace.WEBHOOK]
     for pause in pace.back_off:
         deliver_all()
         first = Delivery.objects.earliest("pk")

@@ -7,7 +7,7 @@ that was killed has held is then found by the others. All this knows nothing of 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
-from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState
+from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState, Pace
 
 LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""
@@ -30,23 +30,32 @@ _ABANDONED = "The worker ended before an answer was known."
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How a channel goes on after failures: the seconds before each further try, and how long one may take."""
+class Pacing:
+    """How to go on after failures: the seconds before each further try, and how long one may take.
+
+    A pause is shorter by up to `spread` of itself, so that those who failed together don't all come back together.
+    """
 
     back_off: tuple[float, ...]
     lease: timedelta
+    spread: float = 0.2
 
 
-PACES: Mapping[str, Pace] = {
+_LETTER_LEASE = timedelta(seconds=45)
+PACES: Mapping[str, Pacing] = {
     # Eleven tries within a day.
-    Channel.WEBHOOK: Pace((5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800), timedelta(seconds=30)),
+    Pace.WEBHOOK: Pacing((5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, 28800), timedelta(seconds=30)),
+    Pace.LETTER: Pacing((30, 120, 300, 900, 1800, 3600, 7200, 14400, 28800, 28800), _LETTER_LEASE),
+    # As the contracts have it.
+    Pace.TASK_MANAGER: Pacing((60, 60, 60), _LETTER_LEASE, spread=0),
+    Pace.TASKTABLE: Pacing((300, 300, 300), _LETTER_LEASE, spread=0),
 }
 
 
 class Result(Enum):
     """What became of a try.
 
-    REFUSED is a failure that another try won't mend; POSTPONED was not tried, and its recipient is to be held.
+    REFUSED is a failure that another try won't mend; POSTPONED was not tried: not now, or not to this recipient.
     """
 
     DELIVERED = "delivered"
@@ -58,7 +67,7 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A try's result, with what the other side answered. `retry_after` is how many seconds it asks us to wait."""
+    """A try's result, with what the other side answered. `retry_after` is how many seconds to wait at least."""
 
     result: Result
     error: str = ""
@@ -68,10 +77,14 @@ class Outcome:
     retry_after: float = 0.0
 
 
-def claim_next() -> Delivery | None:
-    """Return a delivery whose turn has come, held by the caller until its lease ends; None where there is none."""
-    candidates = _due().values_list("pk", "channel", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
-    for pk, channel, state in candidates:
+def claim_next(channels: Collection[str] = Channel.values) -> Delivery | None:
+    """Return a delivery whose turn has come, held by the caller until its lease ends; None where there is none.
+
+    Only those of the channels that the caller has room for.
+    """
+    due = _due().filter(channel__in=channels)
+    candidates = due.values_list("pk", "pace", "state").order_by("next_try_at", "pk")[:_CANDIDATES]
+    for pk, pace, state in candidates:
         claim = uuid4()
         taken = (
             _due()
@@ -79,7 +92,7 @@ def claim_next() -> Delivery | None:
             .update(
                 state=DeliveryState.SENDING,
                 claim=claim,
-                lease_until=Now() + PACES[channel].lease,
+                lease_until=Now() + PACES[pace].lease,
                 tries=F("tries") + 1,
             )
         )
@@ -98,8 +111,10 @@ def is_anything_due() -> bool:
 def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
     """Write down what became of a claimed delivery; return whether the claim still held.
 
-    Where it did not, another worker has the row, and only the attempt is noted.
+    Where it did not, another worker has the row, and only the attempt is noted. Otherwise `delivery.state` is what it
+    has become.
     """
+    after = _after(delivery, outcome)
     with transaction.atomic():
         if outcome.result not in (Result.CANCELLED, Result.POSTPONED):
             Attempt.objects.create(
@@ -111,7 +126,10 @@ def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
                 duration_ms=max(0, round(outcome.duration.total_seconds() * 1000)),
             )
         held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, claim=delivery.claim)
-        return bool(held.update(claim=None, lease_until=None, **_after(delivery, outcome)))
+        is_ours = bool(held.update(claim=None, lease_until=None, **after))
+    if is_ours:
+        delivery.state = str(after["state"])
+    return is_ours
 
 
 def forget_deliveries(before: datetime, limit: int = 1000) -> int:
@@ -143,8 +161,8 @@ def _after(delivery: Delivery, outcome: Outcome) -> dict[str, object]:
         case Result.CANCELLED:
             return _final(DeliveryState.CANCELLED, error)
         case Result.POSTPONED:
-            # Held by its recipient's pause in a moment; where that has just ended, tried again soon.
-            later = Now() + timedelta(minutes=1)
+            # A webhook's is held by its pause in a moment; where that has just ended, tried again soon.
+            later = Now() + timedelta(seconds=outcome.retry_after or 60)
             return {
                 "state": DeliveryState.WAITING,
                 "tries": F("tries") - 1,
@@ -163,11 +181,10 @@ def _final(state: DeliveryState, error: str) -> dict[str, object]:
 
 def _pause_before_next(delivery: Delivery, outcome: Outcome) -> timedelta | None:
     """Return how long to wait, None where it is given up."""
-    back_off = PACES[delivery.channel].back_off
-    if outcome.result is Result.REFUSED or delivery.tries > len(back_off):
+    pacing = PACES[delivery.pace]
+    if outcome.result is Result.REFUSED or delivery.tries > len(pacing.back_off):
         return None
-    # Shorter by up to a fifth, so that those who failed together don't all come back together.
-    planned = back_off[delivery.tries - 1] * random.uniform(0.8, 1.0)  # noqa: S311  # no secret
+    planned = pacing.back_off[delivery.tries - 1] * random.uniform(1 - pacing.spread, 1.0)  # noqa: S311  # no secret
     return timedelta(seconds=min(max(planned, outcome.retry_after), _MOST_WAIT))
 
 

@@ -6,6 +6,7 @@ steps on one change and records one event for each verb.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -23,13 +24,16 @@ SEEN_BY = frozenset({"project_id", "trashed_at"})
 
 
 class TaskChange:
-    """What one command does to one task. The caller holds the task's lock and has checked the rights."""
+    """What one command does to one task. The caller holds the task's lock and has checked the rights.
 
-    def __init__(self, actor: Actor, task: Task) -> None:
+    `at` is given where it is a part of a larger change, whose events are told apart by their time.
+    """
+
+    def __init__(self, actor: Actor, task: Task, at: datetime | None = None) -> None:
         self.actor = actor
         self.task = task
         self._was_counted_as = kind_of(task)
-        self.at = timezone.now()
+        self.at = at or timezone.now()
         self.facts: dict[type[Fact], Fact] = {}
         self._changes: dict[type[Fact], dict[str, tuple[Any, Any]]] = {}
         self._columns: set[str] = set()

@@ -7,6 +7,8 @@ open until its own receiver answers.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, find_delegation, lock_task_and_project, require
 from baton.core.commands.checks import check_choice, check_text, refuse
@@ -41,19 +43,25 @@ ANSWERABLE = {
 
 
 def delegate_task(
-    actor: Actor, task_id: int, receiver_id: int, note: str = "", *, expected_version: int | None = None
+    actor: Actor,
+    task_id: int,
+    receiver_id: int,
+    note: str = "",
+    *,
+    expected_version: int | None = None,
+    at: datetime | None = None,
 ) -> Delegation:
     """Hand the task on: the receiver leads it now, and it waits for their answer.
 
-    Handing on what was offered to the giver accepts that offer. Raises NotFound, Denied, Stale, and Invalid for
-    somebody who doesn't see the task, leads it already, or is the giver.
+    Handing on what was offered to the giver accepts that offer. `at` makes it part of a larger change. Raises NotFound,
+    Denied, Stale, and Invalid for somebody who doesn't see the task, leads it already, or is the giver.
     """
     with atomically():
         task = lock_task_and_project(actor, task_id)
         require(can_delegate_task(actor, task), "Only the lead or an editor may hand this task on.")
         check_version(task, expected_version)
         _check_receiver(actor, task, receiver_id, note)
-        change = TaskChange(actor, task)
+        change = TaskChange(actor, task, at)
         _accept_silently(change)
         delegation = _open(change, receiver_id, note)
         fact = TaskDelegated(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from baton.core.actor import Actor
 from baton.core.commands.access import lock_task_and_project
 from baton.core.commands.task_delegation import delegate_task
@@ -24,6 +26,7 @@ def edit_or_hand_on(actor: Actor, task_id: int, fields: TaskFields) -> Task:
             return edit_task(actor, task_id, fields)
         said: TaskFields = {**fields}
         del said["assigned_to"]
-        # In this order: whoever has handed it on may change it no longer.
-        edit_task(actor, task_id, said)
-        return delegate_task(actor, task_id, receiver).task
+        # One change, of which people are told once. In this order: whoever has handed it on may change it no longer.
+        now = timezone.now()
+        edit_task(actor, task_id, said, at=now)
+        return delegate_task(actor, task_id, receiver, at=now).task

@@ -136,21 +136,29 @@ def _create(actor: Actor, project_id: int, fields: TaskFields) -> Task:
         return task
 
 
-def edit_task(actor: Actor, task_id: int, fields: TaskFields, *, expected_version: int | None = None) -> Task:
+def edit_task(
+    actor: Actor,
+    task_id: int,
+    fields: TaskFields,
+    *,
+    expected_version: int | None = None,
+    at: datetime | None = None,
+) -> Task:
     """Change what `fields` says, each difference under the right it needs, and return the task.
 
     Another project takes the task there, for which the right to edit it is needed here, and so covers every difference.
-    One event is recorded for each verb that applies. Raises NotFound, Denied, Stale, and Invalid with all bad fields.
+    One event is recorded for each verb that applies, and `at` makes them part of a larger change. Raises NotFound,
+    Denied, Stale, and Invalid with all bad fields.
     """
     try:
-        return _edit(actor, task_id, fields, expected_version)
+        return _edit(actor, task_id, fields, expected_version, at)
     except IntegrityError as race:
         if is_taken_title(race):
             raise Invalid(errors=[TAKEN]) from race
         raise
 
 
-def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int | None) -> Task:
+def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int | None, at: datetime | None) -> Task:
     with atomically():
         task, project = _lock_to_edit(actor, task_id, fields)
         is_leaving = project.pk != task.project_id
@@ -159,7 +167,7 @@ def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int 
         if is_leaving:
             check_relocation(actor, task, project)
         refuse(_check_edit(actor, task, project, fields))
-        change = TaskChange(actor, task)
+        change = TaskChange(actor, task, at)
         if is_leaving:
             relocate(change, project)
         _apply(change, fields)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from baton.core.events import log
 from baton.core.events.log import Cursor
 from baton.core.models import Delivery, Event, ReactionCursor, Webhook
-from baton.core.models.delivery import UNFINISHED, Channel
+from baton.core.models.delivery import UNFINISHED, Channel, Pace
 from baton.core.policies.webhooks import events_for
 
 REACTION = "webhooks"
@@ -125,9 +125,13 @@ def make_delivery(hook: Webhook, event: Event, *, is_ordered: bool = True) -> De
     """Return the row of an event's delivery to a webhook, due at once."""
     return Delivery(
         event=event,
+        project_id=event.project_id,
+        task_id=event.task_id,
         channel=Channel.WEBHOOK,
         recipient=hook.pk,
+        occasion=f"event:{event.pk}",
         run=hook.run,
+        pace=Pace.WEBHOOK,
         is_ordered=is_ordered,
         # By the event, not by the delivery: a replay says the same again, and the receiver knows it.
         message_id=f"evt_{event.pk}",

@@ -1,4 +1,4 @@
-"""What is to be sent to whom because of an event, and how it went: the truth that brokers only wake workers for."""
+"""What is to be sent to whom, and how it went: the truth that brokers only wake workers for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ class Channel(models.TextChoices):
     """How something is sent."""
 
     WEBHOOK = "webhook"
+    MAIL = "mail"
+
+
+class Pace(models.TextChoices):
+    """How a delivery goes on after failures; `core/commands/deliveries.py` says what each means."""
+
+    WEBHOOK = "webhook"
+    LETTER = "letter"
+    TASK_MANAGER = "task_manager"
+    TASKTABLE = "tasktable"
 
 
 class DeliveryState(models.TextChoices):
@@ -27,7 +37,12 @@ UNFINISHED = (DeliveryState.WAITING, DeliveryState.HELD, DeliveryState.SENDING)
 
 
 class Delivery(models.Model):
-    """One event on its way to one recipient. `recipient` is the id of what the channel sends to: a webhook.
+    """One message on its way to one recipient.
+
+    `recipient` is the id of what the channel sends to: a webhook; by mail a user, or 0 for somebody without an account
+    whom the event names. `occasion` is why, and so what makes a second message a repetition: `event:7` or
+    `daily:2026-11-21`. `letter` names what is written to people; webhooks get the event itself. `project` and `task`
+    are what it is about, for those who look for it; they may be gone one day.
 
     An ordered one is tried only when no older ordered one of the recipient is unfinished. `run` is raised when
     everything is sent once more on purpose; `message_id` stays what it was, so that receivers know a repetition.
@@ -36,9 +51,20 @@ class Delivery(models.Model):
     clocks of workers differ.
     """
 
-    event = models.ForeignKey("core.Event", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    event = models.ForeignKey(
+        "core.Event", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    project = models.ForeignKey(
+        "core.Project", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    task = models.ForeignKey(
+        "core.Task", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     recipient = models.BigIntegerField()
+    occasion = models.CharField(max_length=100)
+    letter = models.CharField(max_length=40, blank=True)
+    pace = models.CharField(max_length=20, choices=Pace)
     run = models.PositiveIntegerField(default=0)
     is_ordered = models.BooleanField(default=True)
     message_id = models.CharField(max_length=100)
@@ -54,7 +80,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = (
-            models.UniqueConstraint(fields=["channel", "recipient", "event", "run"], name="one_delivery_each"),
+            models.UniqueConstraint(fields=["channel", "recipient", "occasion", "run"], name="one_delivery_each"),
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_known"),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.SENDING, lease_until__isnull=False)
@@ -68,11 +94,13 @@ class Delivery(models.Model):
                 fields=["channel", "recipient", "id"], condition=Q(state__in=UNFINISHED), name="delivery_unfinished"
             ),
             models.Index(fields=["channel", "recipient", "-created_at", "-id"], name="delivery_newest"),
+            models.Index(fields=["task", "-id"], condition=Q(task__isnull=False), name="delivery_of_task"),
+            models.Index(fields=["project", "-id"], condition=Q(project__isnull=False), name="delivery_of_project"),
             models.Index(fields=["finished_at"], condition=Q(finished_at__isnull=False), name="delivery_finished"),
         )
 
     def __str__(self) -> str:
-        return f"event {self.event_id} to {self.channel} {self.recipient}: {self.state}"
+        return f"{self.occasion} to {self.channel} {self.recipient}: {self.state}"
 
 
 class Attempt(models.Model):

@@ -62,6 +62,14 @@ def list_brief_tasks(actor: Actor, place: Place, filters: TaskFilters) -> list[B
     return _ask(actor, place, filters, None)
 
 
+def list_leads(place: Place) -> list[int]:
+    """Return the ids of the active users who lead tasks of a project, done ones too; in the trash nothing is led."""
+    tasks = Task.objects.filter(
+        **{f"project__{place.known_by}": place.value}, project__trashed_at=None, trashed_at=None, lead__is_active=True
+    )
+    return sorted(tasks.values_list("lead__pk", flat=True).distinct())
+
+
 class _Shape(NamedTuple):
     is_live: bool
     has_session: bool

@@ -42,6 +42,11 @@ def find_by_email(email: str) -> User | None:
     return User.objects.filter(email_folded=fold(email), is_active=True).first()
 
 
+def find_language(user_id: int) -> str:
+    """Return the language that a user is spoken to in; English where there is no such user."""
+    return User.objects.filter(pk=user_id).values_list("language", flat=True).first() or "en"
+
+
 def name_in_parts(name: str, first_name: str, last_name: str) -> tuple[str, str]:
     """Return a first and a last name: as they were given, or else a name taken apart at its first space."""
     if first_name or last_name:

@@ -19,7 +19,7 @@ from baton.core.commands.deliveries import (
     is_anything_due,
 )
 from baton.core.models import Attempt, Delivery, Event
-from baton.core.models.delivery import Channel
+from baton.core.models.delivery import Channel, Pace
 from tests.cast import Cast
 from tests.factories import make_task
 
@@ -34,7 +34,14 @@ def event(cast: Cast) -> Event:
 
 
 def deliver_to(event: Event, recipient: int, **fields: object) -> Delivery:
-    values = {"channel": Channel.WEBHOOK, "message_id": "m", "next_try_at": Now(), "created_at": timezone.now()}
+    values = {
+        "channel": Channel.WEBHOOK,
+        "pace": Pace.WEBHOOK,
+        "occasion": f"event:{event.pk}",
+        "message_id": "m",
+        "next_try_at": Now(),
+        "created_at": timezone.now(),
+    }
     return Delivery.objects.create(event=event, recipient=recipient, **{**values, **fields})
 
 

@@ -18,27 +18,35 @@ from baton.core.commands.webhook_upkeep import ping_webhook
 from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
     ApiToken,
+    AttachmentFarewell,
     Attempt,
     CalendarFeed,
     Guess,
     IdempotencyKey,
     Invitation,
     JobRun,
+    JobSlot,
     LogEra,
+    MailHours,
+    Notification,
+    NotificationSetting,
     OldId,
     Origin,
     ReactionCursor,
+    ReportSubscription,
     Role,
     SearchEntry,
     SearchTrigram,
     SearchWord,
     StreamTicket,
     Task,
+    UnwantedLetter,
     User,
 )
+from baton.core.models.notification import Kind, Mode
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
-from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer
+from tests.factories import NOBODY, PASSWORD, actor_of, add_member, bearer, make_user
 
 SOON = timedelta(days=1)
 
@@ -51,11 +59,25 @@ def _store(keep: Callable[[Staging], object]) -> None:
         staging.discard()
 
 
+def _tell(user: User, task: Task) -> None:
+    """Have the user told of the task, after they chose how."""
+    NotificationSetting.objects.create(user=user, kind=Kind.CHANGED, mode=Mode.DAILY)
+    MailHours.objects.create(user=user)
+    UnwantedLetter.objects.create(user=user, letter="issues_assigned", created_at=timezone.now())
+    Notification.objects.create(
+        user=user, kind=Kind.CHANGED, mode=Mode.DAILY, occasion="event:1", task=task, created_at=timezone.now()
+    )
+
+
 def make_world(cast: Cast, number: int = 1) -> Task:
     """Return a task that has everything, beside one row at least of every other model."""
     now = timezone.now()
     task = make_full_task(cast)
     _store(lambda staging: add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt"))
+    AttachmentFarewell.objects.create(attachment=task.attachments.get(name="notes.txt"), listed_at=now)
+    ReportSubscription.objects.create(
+        user=(cast.owner, cast.editor, cast.viewer)[number % 3], project=cast.project, created_at=now
+    )
     _store(lambda staging: share_file(actor_of(cast.editor), staging, f"water-{number}.txt"))
     bearer(cast.editor)
     hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)
@@ -71,7 +93,9 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     Group.objects.create(name=f"Gardeners {number}")
     LogEra.objects.get_or_create(pk=1)
     ReactionCursor.objects.update_or_create(name=f"reaction {number}")
+    _tell(make_user(f"told{number}"), task)
     JobRun.objects.create(name=f"job {number}", started_at=now, finished_at=now)
+    JobSlot.objects.create(job="digests", slot=f"day {number}", taken_at=now)
     IdempotencyKey.objects.create(user=cast.editor, key=f"k{number}", fingerprint="f", status=201, body=b"{}")
     Invitation.objects.create(
         project=cast.project,

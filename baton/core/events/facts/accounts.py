@@ -161,3 +161,17 @@ class CalendarFeedClosed(Fact):
     """Somebody's calendar feed was revoked."""
 
     verb: ClassVar[str] = "calendar.feed_closed"
+
+
+class NotificationSettingsChanged(Fact):
+    """A user changed how they want to be told of things. `changes.modes` has kinds, and `7:kind` for one project."""
+
+    verb: ClassVar[str] = "user.notification_settings_changed"
+    fields: ClassVar[tuple[str, ...]] = (
+        "modes",
+        "gather_minutes",
+        "digest_hour",
+        "digest_weekday",
+        "quiet_from",
+        "quiet_until",
+    )

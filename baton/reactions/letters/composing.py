@@ -1,0 +1,33 @@
+"""Which letter is composed by what; `baton/wiring.py` says which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from baton.adapters.mail import Letter
+from baton.core.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Why a letter is not sent after all: a sentence for whoever asks."""
+
+    reason: str
+
+
+Composer = Callable[[Delivery], Letter | Unsent]
+"""Writes the letter of a delivery, as far as its recipient may and wants to have it at this moment."""
+
+_composers: dict[str, Composer] = {}
+
+
+def register_composers(composers: Mapping[str, Composer]) -> None:
+    """Make these the letters that there are."""
+    _composers.clear()
+    _composers.update(composers)
+
+
+def compose(delivery: Delivery) -> Letter | Unsent:
+    """Return the letter of a delivery. Raises KeyError for a letter that nobody composes."""
+    return _composers[delivery.letter](delivery)

@@ -1,0 +1,54 @@
+"""Letters to people: a channel of `deliver`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+
+from baton.adapters.mail import Verdict, send
+from baton.core.commands.deliveries import Outcome, Result
+from baton.core.models import Delivery
+from baton.core.models.delivery import DeliveryState
+from baton.reactions.letters.composing import Unsent, compose
+
+logger = structlog.get_logger(__name__)
+
+_RESULTS = {
+    Verdict.SENT: Result.DELIVERED,
+    Verdict.REFUSED: Result.REFUSED,
+    Verdict.FAILED: Result.FAILED,
+    Verdict.LOGIN_REFUSED: Result.FAILED,
+}
+
+
+def send_by_mail(delivery: Delivery) -> Outcome:
+    """Write the letter as things are at this moment, and send it."""
+    letter = compose(delivery)
+    if isinstance(letter, Unsent):
+        return Outcome(Result.CANCELLED, letter.reason)
+    began = monotonic()
+    reply = send(letter)
+    took = timedelta(seconds=monotonic() - began)
+    if reply.verdict is Verdict.LOGIN_REFUSED:
+        # Nobody gets a letter before the operator has mended this.
+        logger.error("mail.login_refused", status=reply.code, answer=reply.text)
+    return Outcome(_RESULTS[reply.verdict], reply.error, reply.code, reply.text, took)
+
+
+def note_mail_outcome(delivery: Delivery, outcome: Outcome) -> None:
+    """Tell the operator's log what went wrong, and with an error what is given up."""
+    if outcome.result not in (Result.FAILED, Result.REFUSED):
+        return
+    told = {
+        "delivery": delivery.pk,
+        "channel": delivery.channel,
+        "letter": delivery.letter,
+        "tries": delivery.tries,
+        "status": outcome.status,
+        "error": outcome.error,
+    }
+    logger.warning("delivery.failed", **told)
+    if delivery.state == DeliveryState.DEAD:
+        logger.error("delivery.dead", **told)
