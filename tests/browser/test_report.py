@@ -9,6 +9,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,11 @@ def month(cast: Cast) -> Cast:
         made_at = datetime(2026, 4, 25, tzinfo=UTC) + timedelta(hours=chance.uniform(0, 800))
         with time_machine.travel(made_at, tick=False):
             due_at = made_at + timedelta(days=chance.randint(2, 30))
-            values = {"due_at": due_at, "priority": chance.randint(1, 3), "assignees": [chance.choice(people)]}
+            values: dict[str, Any] = {
+                "due_at": due_at,
+                "priority": chance.randint(1, 3),
+                "assignees": [chance.choice(people)],
+            }
             task = make_task(cast.owner, cast.project, **values)
         with time_machine.travel(made_at + timedelta(hours=chance.expovariate(1 / 60)), tick=False):
             change_status(actor_of(cast.owner), task.pk, chance.choice((*Status.values, "done", "done")))
