@@ -25,8 +25,7 @@ def unsubscribe(actor: Actor, letters: str) -> None:
     """Switch letters off for the actor; twice is once.
 
     `letters` is a kind of notification; a mode, which means all that the actor is told in it; `report:7`, the report of
-    a project; or a letter by its name.
-    Who has no open account gets no letters, and nothing changes.
+    a project; or a letter by its name. Who has no open account gets no letters, and nothing changes.
     """
     with transaction.atomic():
         if not User.objects.select_for_update(no_key=True).filter(pk=actor.person, is_active=True).exists():
