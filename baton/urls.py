@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from baton.surfaces.api.avatars import AvatarPicture
 from baton.surfaces.api.calendars import Calendar
+from baton.surfaces.api.problem_pages import Problem, Problems
 from baton.surfaces.wire.dialects.mounting import mounted
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("media/avatars/<str:name>", AvatarPicture.as_view()),
     path("calendar/<str:secret>.ics", Calendar.as_view()),
     path("letters/", include("baton.surfaces.letters.urls")),
+    path("problems/", Problems.as_view()),
+    path("problems/<str:code>", Problem.as_view()),
     path("admin/", admin.site.urls),
     *mounted("tasktable"),
     *mounted("taskmaster"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.test import Client
 
 from baton.core.models import User
+from baton.surfaces.wire.problem_kinds import KINDS
 from tests.factories import bearer
 
 
@@ -61,5 +62,7 @@ class Caller:
         text = response.content
         if response.status_code >= 400:
             assert response.headers["Content-Type"] == "application/problem+json", text
-            assert json.loads(text)["status"] == response.status_code
+            document = json.loads(text)
+            assert document["status"] == response.status_code
+            assert document["title"] == KINDS[document["code"]].title
         return Answer(response.status_code, response.headers, json.loads(text) if text else None)

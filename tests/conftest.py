@@ -14,9 +14,12 @@ import redis
 
 from tests.cast import cast
 from tests.empty_database import empty_database
+from tests.mail_server import smtp
+from tests.servers.process import ServerFailed
+from tests.servers.rabbitmq import rabbitmq
 from tests.stores import staged, store
 
-__all__ = ["cast", "staged", "store"]
+__all__ = ["cast", "smtp", "staged", "store"]
 
 ANY_DATABASE = {"architecture", "bench", "client", "files", "runner"}
 """Folders whose tests say the same on either database; elsewhere the marker `any_database` says it."""
@@ -70,6 +73,16 @@ def redis_url(worker_id: str) -> Iterator[str]:
         client.flushdb()
         yield url
         client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Iterator[str]:
+    """Return the URL of a RabbitMQ that only this worker's tests use; it takes some seconds to start."""
+    try:
+        with rabbitmq() as url:
+            yield url
+    except ServerFailed as failure:
+        pytest.skip(str(failure))
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
 
-from baton.jobs.schedule import make_schedule
 from baton.lib.redis_urls import speak_redis
+from baton.schedule import make_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baton.settings")
 
@@ -19,7 +20,6 @@ app = Celery(
     "baton",
     task_cls="baton.jobs.noted:NotedJob",
     include=[
-        "baton.jobs.account_mail",
         "baton.jobs.deliver",
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",
@@ -35,18 +35,30 @@ def broker_url() -> str:
     return speak_redis(settings.BATON_BROKER_URL or settings.BATON_REDIS_URL) or EMBEDDED_BROKER
 
 
+def _transport_options(url: str) -> dict[str, Any]:
+    """Return what keeps a broker that takes connections and never answers from holding anybody for long."""
+    if url.startswith("amqp"):
+        return {"write_timeout": 5}
+    if url == EMBEDDED_BROKER:
+        return {"polling_interval": 0.1}
+    return {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        "health_check_interval": 10,
+        # Longer than any job runs; what a dead worker held is found again by the sweeper long before.
+        "visibility_timeout": 3600,
+    }
+
+
 app.conf.update(
     broker_url=broker_url(),
     broker_connection_timeout=3,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_transport_options={
-        "socket_timeout": 5,
-        "socket_connect_timeout": 3,
-        "polling_interval": 0.1,
-        # Longer than any job runs; what a dead worker held is found again by the sweeper long before.
-        "visibility_timeout": 3600,
-    },
+    # Where a connection was lost without a word, RabbitMQ refuses the name until it notices too.
+    broker_channel_error_retry=True,
+    broker_heartbeat=10,
+    broker_transport_options=_transport_options(broker_url()),
     # JSON only: a broker that somebody else can write to must not be able to run code here.
     task_serializer="json",
     result_serializer="json",
@@ -62,9 +74,7 @@ app.conf.update(
     worker_redirect_stdouts=False,
     worker_enable_remote_control=True,
     worker_send_task_events=False,
-    beat_schedule=make_schedule(settings.BATON_FOLLOW_SECONDS),
-    # The schedule is static and each job catches up by itself: nothing to remember between starts.
-    beat_scheduler="celery.beat:Scheduler",
+    beat_schedule=make_schedule(),
     timezone="UTC",
     enable_utc=True,
 )

@@ -26,6 +26,7 @@ class EmbeddedJobs:
         self._running: list[threading.Thread] = []
         self._beat: Any = None
         self._worker: Any = None
+        self._follower: Any = None
 
     def start(self) -> None:
         """Start both; returns at once, since importing Celery takes longer than the server should wait."""
@@ -36,6 +37,8 @@ class EmbeddedJobs:
         """Stop both after the jobs in work; gives up waiting after a while, for what is unfinished is done again."""
         heartbeat.forget("worker")
         self._stop_asked.set()
+        if self._follower is not None:
+            self._follower.stop()
         if self._beat is not None:
             self._beat.stop()
         if self._worker is not None:
@@ -56,6 +59,7 @@ class EmbeddedJobs:
 
         from baton.jobs.app import EMBEDDED_BROKER, app
         from baton.jobs.beat import make_beat
+        from baton.jobs.follower import Follower
 
         app.conf.update(broker_url=EMBEDDED_BROKER, worker_enable_remote_control=False)
         self._worker = WorkController(
@@ -70,6 +74,8 @@ class EmbeddedJobs:
         self._beat = make_beat(app)
         if self._stop_asked.is_set():
             return
+        self._follower = Follower()
+        self._follower.start()
         self._spawn("beat", self._beat.start)
         self._worker.start()
 

@@ -8,9 +8,10 @@ from baton.lib import heartbeat
 
 
 @shared_task(name="baton.follow_log")
-def follow_log() -> None:
-    """Run every reaction over the events it hasn't seen."""
+def follow_log() -> str:
+    """Run every reaction over the events it hasn't seen; say how many, each counted for each reaction."""
     from baton.reactions.follow import follow_all
 
-    follow_all()
+    handled = follow_all()
     heartbeat.show("worker")
+    return f"handled {handled}"

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 class NotedJob(Task):  # type: ignore[type-arg]  # generic in the stubs only
-    """Celery's task, which notes how each run went.
+    """Celery's task, which notes how each run went, with the few words it returns about what it has done.
 
     Some run every second, and a row written as often would be most of what a quiet server does: where nothing is new,
     a run is noted once a minute. A process remembers by itself what it noted.
@@ -31,12 +31,12 @@ class NotedJob(Task):  # type: ignore[type-arg]  # generic in the stubs only
         try:
             outcome = super().__call__(*args, **kwargs)
         except Exception as error:
-            self._note(started_at, timezone.now(), f"{type(error).__name__}: {error}")
+            self._note(started_at, timezone.now(), problem=f"{type(error).__name__}: {error}")
             raise
-        self._note(started_at, timezone.now(), "")
+        self._note(started_at, timezone.now(), result=outcome if isinstance(outcome, str) else "")
         return outcome
 
-    def _note(self, started_at: datetime, finished_at: datetime, problem: str) -> None:
+    def _note(self, started_at: datetime, finished_at: datetime, *, result: str = "", problem: str = "") -> None:
         from django.db import DatabaseError
 
         from baton.core.commands.job_runs import note_run
@@ -44,7 +44,7 @@ class NotedJob(Task):  # type: ignore[type-arg]  # generic in the stubs only
         if self._noted and self._noted[1] == problem and started_at - self._noted[0] < _SPARING:
             return
         try:
-            note_run(self.name, started_at, finished_at, problem)
+            note_run(self.name, started_at, finished_at, result=result, problem=problem)
         except DatabaseError as error:
             # Whatever the job has done is done, and what it raised says more than this.
             log.warning("job_run.not_noted", job=self.name, error=str(error))

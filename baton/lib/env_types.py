@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -82,6 +83,18 @@ def time_zone(name: str, default: str, help: str) -> Variable[str]:
             raise ValueError("must be a time zone, such as Europe/Berlin") from None
 
     return Variable(name, parse, default, "time zone", help)
+
+
+def time_of_day(name: str, default: time, help: str) -> Variable[time]:
+    """Declare a time of day, in UTC."""
+
+    def parse(value: str) -> time:
+        try:
+            return datetime.strptime(value, "%H:%M").time()  # noqa: DTZ007  # no day, so no zone
+        except ValueError:
+            raise ValueError("must be a time of day, such as 03:20") from None
+
+    return Variable(name, parse, default, "time of day, UTC", help, default_text=default.strftime("%H:%M"))
 
 
 def words(name: str, default: tuple[str, ...], help: str, *aliases: str) -> Variable[tuple[str, ...]]:

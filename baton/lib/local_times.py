@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 _DAY = timedelta(days=1)
 
 
-def zone_of(name: str) -> tzinfo:
+def zone_of(name: str) -> ZoneInfo:
     """Return the time zone of that name; UTC where this machine's time zone database has dropped it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return UTC
+        return ZoneInfo("UTC")
 
 
 def moment_of(day: date, hour: time, zone: tzinfo) -> datetime:

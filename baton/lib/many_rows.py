@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import msgspec
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 
 Columns = dict[str, Any]
-Values = list[Any]
-_PLAIN = frozenset({str, int, type(None)})
+Values = tuple[Any, ...]
+
+# What a database takes as it is, without asking the field; PostgreSQL gets it as JSON.
+_PLAIN: Set[type] = {str, int, type(None)}
+_JSON: Set[type] = _PLAIN | {bool, datetime, UUID, dict, list}
+
+
+class OncePerStatement(models.Func):
+    """A database default that is the same for all rows of a statement, and so need not be worked out for each."""
 
 
 def write_inserts(rows: Iterable[models.Model]) -> None:
@@ -35,24 +45,32 @@ def write_updates(updates: Iterable[tuple[models.Model, Columns]]) -> None:
     alike: dict[tuple[type[models.Model], tuple[str, ...]], list[Values]] = {}
     for (model, key), columns in rows.items():
         names = tuple(sorted(columns))
-        alike.setdefault((model, names), []).append([*(columns[name] for name in names), key])
+        alike.setdefault((model, names), []).append((*[columns[name] for name in names], key))
     for (model, names), values in alike.items():
         _update(model, names, values)
 
 
 def _insert(model: type[models.Model], rows: list[models.Model]) -> None:
     """Insert rows of one model; a column that the first one leaves to its database default is left by all."""
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if field is not model._meta.pk and not isinstance(getattr(rows[0], field.attname), DatabaseDefault)
-    ]
-    into = f"INSERT INTO {_table(model)} ({', '.join(_columns(fields))})"
-    values = [[getattr(row, field.attname) for field in fields] for row in rows]
+    fields: list[Any] = []
+    once: list[Any] = []
+    for field in model._meta.concrete_fields:
+        if not isinstance(getattr(rows[0], field.attname), DatabaseDefault):
+            fields.append(field)
+        elif isinstance(field.db_default, OncePerStatement):
+            once.append(field)
+    fields.remove(model._meta.pk)
+    values = [tuple([getattr(row, field.attname) for field in fields]) for row in rows]
+    columns = _columns(fields)
     if connection.vendor == "postgresql":
-        _run_on_arrays(f"{into} SELECT * FROM {_arrays(fields)}", fields, values)  # noqa: S608 - names of columns
+        into = ", ".join([*columns, *_columns(once)])
+        given = ", ".join([*columns, *(f"(SELECT {_sql(model, field.db_default)})" for field in once)])
+        sql = f"INSERT INTO {_table(model)} ({into}) SELECT {given} FROM {_recordset(fields)}"  # noqa: S608 - columns
+        _run_on_recordset(sql, fields, values)
     else:
-        _run_on_each(f"{into} VALUES ({', '.join(['%s'] * len(fields))})", fields, values)
+        holes = ", ".join(["%s"] * len(fields))
+        sql = f"INSERT INTO {_table(model)} ({', '.join(columns)}) VALUES ({holes})"  # noqa: S608 - names of columns
+        _run_on_each(sql, fields, values)
 
 
 def _update(model: type[models.Model], names: Sequence[str], rows: list[Values]) -> None:
@@ -61,44 +79,52 @@ def _update(model: type[models.Model], names: Sequence[str], rows: list[Values])
     *columns, key = _columns(fields)
     if connection.vendor == "postgresql":
         sets = ", ".join(f"{column} = given.{column}" for column in columns)
-        given = f"{_arrays(fields)} AS given({', '.join([*columns, key])})"
-        sql = f"UPDATE {_table(model)} AS row SET {sets} FROM {given} WHERE row.{key} = given.{key}"  # noqa: S608
-        _run_on_arrays(sql, fields, rows)
+        sql = f"UPDATE {_table(model)} AS row SET {sets} FROM {_recordset(fields)} WHERE row.{key} = given.{key}"  # noqa: S608
+        _run_on_recordset(sql, fields, rows)
     else:
         sets = ", ".join(f"{column} = %s" for column in columns)
         _run_on_each(f"UPDATE {_table(model)} SET {sets} WHERE {key} = %s", fields, rows)  # noqa: S608
 
 
 def _run_on_each(sql: str, fields: Sequence[Any], rows: list[Values]) -> None:
+    present = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up again for each value
+    columns = [
+        column
+        if _is_plain(column, _PLAIN) and not isinstance(field, models.JSONField)
+        else [field.get_db_prep_save(value, present) for value in column]
+        for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _prepared(fields, rows))
+        cursor.executemany(sql, list(zip(*columns, strict=True)))
 
 
-def _run_on_arrays(sql: str, fields: Sequence[Any], rows: list[Values]) -> None:
-    """Run with one array for each column: half the time of as many statements as rows."""
-    arrays = [list(column) for column in zip(*_prepared(fields, rows), strict=True)]
-    # Bound on the server, unlike Django's own cursor, which would write all the values into the statement.
+def _run_on_recordset(sql: str, fields: Sequence[Any], rows: list[Values]) -> None:
+    """Run with all rows as one JSON text, which costs a tenth of binding their values or arrays of them."""
+    columns = [
+        column if _is_plain(column, _JSON) else [field.get_prep_value(value) for value in column]
+        for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    names = [field.column for field in fields]
+    text = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)])
+    # Bound on the server, unlike Django's own cursor, which would write it into the statement.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, arrays)
+        cursor.execute(sql, [text.decode()])
 
 
-def _prepared(fields: Sequence[Any], rows: list[Values]) -> list[Values]:
-    """Return the values as the database takes them."""
-    prepare = [_preparation(field) for field in fields]
-    return [[to_db(value) for to_db, value in zip(prepare, row, strict=True)] for row in rows]
+def _is_plain(column: Values, plain: Set[type]) -> bool:
+    """Are the values such as the database takes as they are? Most are, and no field is asked."""
+    return plain >= {type(value) for value in column}
 
 
-def _preparation(field: Any) -> Callable[[Any], Any]:
-    """Return what makes a value of the field into one of the database's. Most are so already, and nobody is asked."""
-    if isinstance(field, models.JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return lambda value: value if type(value) in _PLAIN else field.get_db_prep_save(value, connection)
-
-
-def _arrays(fields: Sequence[Any]) -> str:
+def _recordset(fields: Sequence[Any]) -> str:
     # Without its length, to which a cast would cut a text where the column refuses it.
     types = [field.db_type(connection).partition("(")[0] for field in fields]
-    return f"unnest({', '.join(f'%s::{type_}[]' for type_ in types)})"
+    columns = [f"{name} {type_}" for name, type_ in zip(_columns(fields), types, strict=True)]
+    return f"json_to_recordset(%s) AS given({', '.join(columns)})"
+
+
+def _sql(model: type[models.Model], expression: Any) -> str:
+    return str(model._base_manager.all().query.get_compiler(connection=connection).compile(expression)[0])
 
 
 def _table(model: type[models.Model]) -> str:

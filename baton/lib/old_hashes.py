@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 LONGEST_SALT = 90
+_BARE = "bare_salted_md5"
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -52,12 +53,26 @@ class SaltedMD5InArgon2(Argon2PasswordHasher):
 
 
 def encode_salted_md5(digest: str, salt: str) -> str:
-    """Return what to keep of an old digest; empty for what is none. Raises ValueError for a salt that is too long."""
+    """Return an old digest as `bare_salted_md5$<salt>$<digest>`, which is not to be kept; empty for what is none.
+
+    Raises ValueError for a salt that is too long.
+    """
     digest = digest.strip().lower()
     if len(salt.encode()) > LONGEST_SALT:
         raise ValueError(f"The salt may have at most {LONGEST_SALT} bytes.")
     if _DIGEST.fullmatch(digest) is None:
         return ""
+    return f"{_BARE}${urlsafe_b64encode(salt.encode()).decode()}${digest}"
+
+
+def is_bare(encoded: str) -> bool:
+    """Is this an old digest that has to be wrapped before it may be kept?"""
+    return encoded.startswith(f"{_BARE}$")
+
+
+def wrapped(bare: str) -> str:
+    """Return what to keep of an old digest. As slow as any new password."""
+    _, salt, digest = bare.split("$")
     hasher = Argon2PasswordHasher()
     inner = hasher.encode(digest, hasher.salt()).partition("$")[2]
-    return f"{SaltedMD5InArgon2.algorithm}${urlsafe_b64encode(salt.encode()).decode()}${inner}"
+    return f"{SaltedMD5InArgon2.algorithm}${salt}${inner}"

@@ -5,6 +5,7 @@ A variable is `BATON_…`; the names of the systems that Baton replaces are unde
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from baton.lib.env import Variable
@@ -20,6 +21,7 @@ from baton.lib.env_types import (
     secret,
     server_url,
     text,
+    time_of_day,
     time_zone,
     web_address,
     words,
@@ -131,7 +133,20 @@ BROKER_URL = server_url(
     schemes=("amqp", "amqps", "redis", "rediss", "valkey", "valkeys"),
 )
 TRASH_DAYS = integer("BATON_TRASH_DAYS", 30, "Days that tasks and projects stay in the trash.", least=1, most=36500)
-FOLLOW_SECONDS = seconds("BATON_FOLLOW_SECONDS", 1, "How often reactions look at the event log.", least=0.1, most=3600)
+ATTACHMENT_RETENTION_DAYS = integer(
+    "BATON_ATTACHMENT_RETENTION_DAYS",
+    0,
+    "Days after which files of done tasks go into the trash, on Sundays, a week after they were listed; 0 is never.",
+    most=36500,
+)
+FOLLOW_SECONDS = seconds(
+    "BATON_FOLLOW_SECONDS",
+    1,
+    "How often reactions look at the event log although nobody has woken them up.",
+    least=0.1,
+    most=3600,
+)
+UPKEEP_AT = time_of_day("BATON_UPKEEP_AT", time(3, 20), "When the trash is emptied and other upkeep is done at night.")
 
 OUTGOING_NETWORKS = networks(
     "BATON_OUTGOING_NETWORKS",
@@ -152,7 +167,11 @@ DELIVERY_DAYS = integer(
     "BATON_DELIVERY_DAYS", 30, "Days that finished deliveries can be looked at.", least=1, most=36500
 )
 SOCKETS_PER_USER = integer(
-    "BATON_SOCKETS_PER_USER", 20, "Live connections one user may have to a process.", least=1, most=100_000
+    "BATON_SOCKETS_PER_USER",
+    20,
+    "Live connections one user may have to a process; several processes of `stream` count each for itself.",
+    least=1,
+    most=100_000,
 )
 STREAM_POLL_SECONDS = seconds(
     "BATON_STREAM_POLL_SECONDS",
@@ -162,6 +181,7 @@ STREAM_POLL_SECONDS = seconds(
     most=60,
 )
 
+PRESENCE = flag("BATON_PRESENCE", "The live stream tells who watches a project at present.", default=False)
 NOTIFICATION_DAYS = integer(
     "BATON_NOTIFICATION_DAYS", 180, "Days that people can look at what they were told.", least=1, most=36500
 )
@@ -233,6 +253,11 @@ PASS_SALT = secret(
     "BATON_PASS_SALT",
     "The salt of an aiohttp_taskAPI whose passwords are taken over (`import_from taskapi`).",
     "PASS_SALT",
+)
+TASKAPI_OLD_SECRET = secret(
+    "BATON_TASKAPI_OLD_SECRET",
+    "The `JWT_SECRET` of the aiohttp_taskAPI that was imported: tokens it has signed stay good for those who came from "
+    "there, until their next password. Without it they log in once.",
 )
 ISSUETRACKER_PROJECT = text(
     "BATON_ISSUETRACKER_PROJECT",

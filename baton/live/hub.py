@@ -13,9 +13,12 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from baton.adapters.bus import Channel
+from baton.adapters.bus.announcing import Ear
 from baton.adapters.bus.listening import Listening
 from baton.core.events.log import START, Cursor
 from baton.core.queries.events import find_end
+from baton.live.presence import Watchers
 from baton.live.reading import Readers, choose_hearers, find_changes, find_dead, read_batch, read_page
 from baton.live.subscription import Listener, Page, Subscription
 from baton.live.told import DEAD, LEAVING, Told
@@ -49,6 +52,7 @@ class Hub:
         self.head = START
         self.delivered = START
         self._subscriptions: set[Subscription] = set()
+        self._watchers = Watchers() if settings.BATON_PRESENCE else None
         self._seats: Counter[int] = Counter()
         self._seated: dict[object, Callable[[], None]] = {}
         self._emptied = asyncio.Event()
@@ -142,7 +146,10 @@ class Hub:
             if self._tasks:
                 return
             self._woken.clear()
-            listening = Listening(_waker(asyncio.get_running_loop(), self._woken))
+            ears = {Channel.LOG: _in_loop(lambda _: self._woken.set())}
+            if self._watchers is not None:
+                ears[Channel.PRESENCE] = _in_loop(self._watchers.hear)
+            listening = Listening(ears)
             # Behind the first ear nothing is missed, whatever is committed while the end is looked for.
             await asyncio.to_thread(listening.start)
             try:
@@ -170,6 +177,8 @@ class Hub:
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+            if self._watchers is not None:
+                self._watchers.say(frozenset())
             if listening is not None:
                 await asyncio.to_thread(listening.stop)
 
@@ -220,11 +229,16 @@ class Hub:
         self.delivered = self.head
 
     async def _watch(self) -> None:
-        """End who has no good credential any more and drop what is not seen any more, also when nothing is told."""
+        """End who has no good credential any more and drop what is not seen any more, also when nothing is told.
+
+        What is left is who watches.
+        """
         while True:
             await asyncio.sleep(_WATCH_EVERY)
             try:
                 await self._look_at_all()
+                if self._watchers is not None:
+                    await self._watchers.tell(self._subscriptions, self.head, self._reader.run)
             except _OUTAGE as error:
                 logger.warning("hub.out_of_reach", error=str(error).strip())
             except Exception:
@@ -253,10 +267,12 @@ class Hub:
         self._looked_at = head
 
 
-def _waker(loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> Callable[[], None]:
-    def wake() -> None:
+def _in_loop(act: Ear) -> Ear:
+    loop = asyncio.get_running_loop()
+
+    def hear(said: str) -> None:
         # Called in threads that have just committed: a loop that is gone must not be their trouble.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(woken.set)
+            loop.call_soon_threadsafe(act, said)
 
-    return wake
+    return hear

@@ -12,21 +12,27 @@ from time import monotonic
 from baton.core.actor import Actor
 from baton.core.events.log import Cursor
 from baton.core.queries.live_credentials import Credential
-from baton.live.told import DEAD, SLOW, Dropped, Ended, Fault, Frame, Quiet, Ready, Resync, Told
+from baton.live.told import DEAD, SLOW, Dropped, Ended, Fault, Frame, Presence, Quiet, Ready, Resync, Told
 
 MOST_EVENTS = 256
 MOST_BYTES = 2**20
 SLOW_AFTER = 1.0
 PAGE = 100
 
+_NOBODY = Presence(0, ())
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens, by what credential, and to which projects (None: to all that they see, and to what is their own)."""
+    """Who listens, by what credential, and to which projects (None: to all that they see, and to what is their own).
+
+    `has_presence` is whether they are told who watches those, and are shown to others as watching what they named.
+    """
 
     actor: Actor
     credential: Credential
     projects: frozenset[int] | None = None
+    has_presence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,11 @@ class Subscription:
     was_looked_at: bool = False
     """Has the hub asked to which projects the listener belongs?"""
     ended: Ended | None = None
+    people: dict[int, Presence] = field(default_factory=dict)
+    """Who watches which project, as the listener was told last or is about to be."""
+    _changed: dict[int, Presence] = field(default_factory=dict)
+    _quiet_since: float = field(default_factory=monotonic)
+    """When something that has a place was last given: only `Quiet` says how far one has come without it."""
     _waiting: deque[Told | Dropped] = field(default_factory=deque)
     _bytes: int = 0
     _given_at: float | None = None
@@ -102,13 +113,30 @@ class Subscription:
             self.end(SLOW)
         self._stirred.set()
 
+    def show(self, presence: Presence) -> None:
+        """Say who watches a project, where that is news: the latest counts, whatever waited to be taken."""
+        if self.ended is not None or self.people.get(presence.project_id, _NOBODY).people == presence.people:
+            return
+        if presence.people:
+            self.people[presence.project_id] = presence
+        else:
+            del self.people[presence.project_id]
+        self._changed[presence.project_id] = presence
+        self._stirred.set()
+
     def drop(self, project_id: int) -> None:
         """Say that the project is not seen any more; what waits of it is not told."""
         self.seen.discard(project_id)
+        self.forget_people(project_id)
         kept = [one for one in self._waiting if isinstance(one, Dropped) or one.event.project != project_id]
         self._waiting = deque([*kept, Dropped(project_id)])
         self._bytes = sum(one.size for one in kept if isinstance(one, Told))
         self._stirred.set()
+
+    def forget_people(self, project_id: int) -> None:
+        """Take back what waits to be said of who watches a project that is not seen any more."""
+        self.people.pop(project_id, None)
+        self._changed.pop(project_id, None)
 
     def end(self, why: str) -> None:
         """Tell nothing more, not even what waits."""
@@ -116,6 +144,8 @@ class Subscription:
             self.ended = Ended(why, self.place)
             self._waiting.clear()
             self._bytes = 0
+            self.people.clear()
+            self._changed.clear()
             self._stirred.set()
 
     async def frames(self, quiet_after: float) -> AsyncGenerator[Frame]:
@@ -134,6 +164,7 @@ class Subscription:
                     return
         if self.ended is None:
             yield Ready(self.place)
+            self._quiet_since = monotonic()
         while self.ended is None:
             if self._has_overflowed:
                 self._has_overflowed = False
@@ -170,16 +201,20 @@ class Subscription:
 
     async def _next(self, quiet_after: float) -> Frame | None:
         """Return what to tell next; None where it turns out to be nothing."""
-        if not self._waiting:
+        if not self._waiting and not self._changed:
             self._stirred.clear()
             try:
-                async with asyncio.timeout(quiet_after):
+                async with asyncio.timeout(self._quiet_since + quiet_after - monotonic()):
                     await self._stirred.wait()
             except TimeoutError:
+                self._quiet_since = monotonic()
                 self.place = max(self.place, self.delivered())
                 return Quiet(self.place)
+        if self._changed:
+            return self._changed.pop(next(iter(self._changed)))
         if not self._waiting:
             return None
+        self._quiet_since = monotonic()
         one = self._waiting.popleft()
         if isinstance(one, Told):
             self._bytes -= one.size

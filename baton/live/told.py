@@ -65,6 +65,14 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """These people watch the project now. It has no place in the log: nobody has to be told twice."""
+
+    project_id: int
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """Nothing has happened for a while; everything up to here has been told."""
 
@@ -81,4 +89,4 @@ class Ended:
 
 DEAD, SLOW, LEAVING = "dead_credential", "too_slow", "going_away"
 
-Frame = Told | Ready | Resync | Dropped | Quiet | Ended
+Frame = Told | Ready | Resync | Dropped | Presence | Quiet | Ended

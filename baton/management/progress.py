@@ -16,13 +16,16 @@ class Progress:
     def __init__(self, out: OutputWrapper, noun: str, total: int) -> None:
         self._out, self._noun, self._total = out, noun, total
         self._done = 0
-        self._started = time.monotonic()
+        self._started = self._began = time.monotonic()
         self._shown = 0.0
 
     def advance(self, done: int) -> None:
         """Count some more, and show it where somebody watches."""
-        self._done += done
         now = time.monotonic()
+        if not self._done:
+            # What came before the first of these says nothing about how long the rest will take.
+            self._began = now
+        self._done += done
         if self._out.isatty() and now - self._shown >= _EVERY:
             self._shown = now
             self._write("\r" + self._bar(now))
@@ -36,7 +39,7 @@ class Progress:
         # People go on working, so there may be more in the end than there were at the start.
         part = min(1.0, self._done / self._total) if self._total else 1.0
         filled = "#" * round(part * _WIDTH)
-        left = (now - self._started) * (1 - part) / part if part else 0
+        left = (now - self._began) * (1 - part) / part if part else 0
         return f"[{filled:<{_WIDTH}}] {self._done} of {self._total} {self._noun}, {left:.0f} s left \x1b[K"
 
     def _write(self, text: str) -> None:

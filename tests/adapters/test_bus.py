@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from baton.adapters import redis_server
-from baton.adapters.bus import CHANNEL, announcing
+from baton.adapters.bus import Channel, announcing
 from baton.adapters.bus.announcing import announce
 from baton.adapters.bus.listening import Listening
 from baton.core.actor import SYSTEM
@@ -35,7 +35,7 @@ def no_outage() -> Iterator[None]:
 def listening() -> Iterator[threading.Event]:
     """Listen, and give a signal that is set at each wake-up; it begins unset."""
     woken = threading.Event()
-    ear = Listening(woken.set)
+    ear = Listening({Channel.LOG: lambda _: woken.set()})
     ear.start()
     sleep(0.5)  # what is heard at the beginning, in case
     woken.clear()
@@ -109,7 +109,7 @@ def test_valkey_tells_other_processes(redis_url: str, settings: Settings) -> Non
 def test_many_commits_are_announced_together(redis_url: str, settings: Settings) -> None:
     settings.BATON_REDIS_URL = redis_url
     with redis.Redis.from_url(redis_url) as client, client.pubsub() as heard:
-        heard.subscribe(CHANNEL)
+        heard.subscribe(Channel.LOG)
         heard.get_message(timeout=2)
         for _ in range(10_000):
             announce()

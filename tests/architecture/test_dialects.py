@@ -48,7 +48,7 @@ def wrongs(path: Path) -> Iterator[str]:
     """Yield what a file of a dialect does that only commands may."""
     for name in imports(path):
         if name.startswith("baton.") and not name.startswith(ALLOWED):
-            yield f"{named(path)} imports {name}: a dialect knows the core, the wire kit, how letters are composed, and lib"
+            yield f"{named(path)} imports {name}: a dialect knows the core, the wire kit, composing letters, and lib"
         if name.startswith(NEVER):
             yield f"{named(path)} imports {name}: what writes is a command in baton/core/commands"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

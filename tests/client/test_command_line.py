@@ -162,7 +162,7 @@ def test_lists_are_narrowed_and_go_through_pipes(logged_in: Somebody) -> None:
         f"{key}-2\ttodo\tlow\t\t\tLamp 1",
         f"{key}-3\ttodo\tlow\t\t\tLamp 2",
     ]
-    assert len(shown("task", "list", "--project", key, "--priority", "low", "--limit", "1")) == 1
+    assert len(shown("task", "list", "-p", key, "--priority", "low", "--limit", "1")) == 1
     assert len(shown("task", "list", "--project", key, "--priority", "low", "--priority", "high")) == 3
     assert shown("task", "list", "--mine") == []
     assert key in baton("project", "list").stdout
@@ -219,7 +219,7 @@ def test_a_broken_file_is_a_line(home: Path) -> None:
 
 def test_watching_prints_each_event_once(logged_in: Somebody) -> None:
     watching = subprocess.Popen(
-        [sys.executable, "-m", "baton", "watch", "--json", "--after", "0-0", "--project", logged_in.project.key],
+        [sys.executable, "-m", "baton", "watch", "--json", "--after", "0-0", "-p", logged_in.project.key],
         cwd=CHECKOUT,
         env=clean_environment(),
         stdout=subprocess.PIPE,

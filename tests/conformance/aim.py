@@ -23,6 +23,7 @@ KINDS = {
     "delegation_id": "delegation",
     "event_id": "event",
     "invitation_id": "invitation",
+    "notification_id": "notification",
     "parent": "task",
     "project": "project",
     "project_id": "project",

@@ -9,6 +9,7 @@ from baton.core.commands.api_tokens import create_api_token
 from baton.core.commands.attachments import add_attachment
 from baton.core.commands.comments import add_comment
 from baton.core.commands.invitations import invite
+from baton.core.commands.notifications import notify
 from baton.core.commands.projects import trash_project
 from baton.core.commands.sessions import open_session
 from baton.core.commands.task_delegation import delegate_task
@@ -16,7 +17,8 @@ from baton.core.commands.task_status import change_status
 from baton.core.commands.tasks import trash_task
 from baton.core.commands.webhook_upkeep import ping_webhook
 from baton.core.commands.webhooks import create_webhook
-from baton.core.models import Event
+from baton.core.models import Delivery, Event, Notification
+from baton.core.models.delivery import Channel
 from baton.reactions.thumbnails import make_thumbnails
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME
 from tests.cast import Cast
@@ -60,6 +62,9 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
         for person, project_id in ((cast.owner, garden.pk), (cast.owner, None), (cast.outsider, None))
     ]
     pinged = ping_webhook(owner, hooks[0])
+    notify(list(Event.objects.order_by("pk")), {})
+    told = {user.pk: Notification.objects.filter(user=user).latest("pk").pk for user in (cast.owner, cast.editor)}
+    letter = Delivery.objects.filter(channel=Channel.MAIL).latest("pk")
     return {
         "user": [cast.editor.pk, cast.owner.pk, cast.viewer.pk, cast.outsider.pk, NOTHING],
         "project": [garden.pk, garden.pk, secret.pk, old.pk, NOTHING],
@@ -71,7 +76,8 @@ def make_world(cast: Cast, stage: Callable[[bytes], Staging]) -> Ids:
         "token": [*tokens, NOTHING],
         "invitation": [*invited, NOTHING],
         "webhook": [*hooks, NOTHING],
-        "delivery": [pinged.pk, NOTHING],
+        "delivery": [pinged.pk, letter.pk, NOTHING],
+        "notification": [told[cast.owner.pk], told[cast.editor.pk], NOTHING],
         "session": [*(session.pk for session in sessions), NOTHING],
         "attachment": [*(file.pk for file in files), NOTHING],
         "event": [*events, NOTHING],

@@ -9,18 +9,17 @@ import hashlib
 import http.client
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.runtime.serving import CHECKOUT, clean_environment, free_port, run_manage, serving
+from tests.runtime.production import granian
+from tests.runtime.serving import serving
 
 MEGABYTE = 2**20
 # The same megabyte again and again, each with its number in front.
@@ -148,41 +147,6 @@ def there_and_back(port: int, pid: int, megabytes: int) -> tuple[str, str, str, 
         assert status == 201, answer
         came_back = speaker.download(answer["id"])
     return digest.hexdigest(), answer["sha256"], came_back, memory
-
-
-@contextmanager
-def granian(data: Path, **variables: str) -> Iterator[tuple[int, int]]:
-    """Run granian over the WSGI application, one worker of four threads; give its port and process."""
-    port = free_port()
-    variables |= {"BATON_DATA": str(data), "BATON_SECRET_KEY": "k" * 50, "DJANGO_SETTINGS_MODULE": "baton.settings"}
-    assert run_manage("migrate", cwd=CHECKOUT, **variables).returncode == 0
-    words = ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "4", "baton.wsgi:application"]
-    command = [sys.executable, "-m", "granian", *words]
-    with (data / "granian.log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=CHECKOUT, env=clean_environment(**variables), stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        _wait(port)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(port: int) -> None:
-    for _ in range(300):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            connection.request("GET", "/livez")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-        finally:
-            connection.close()
-    raise AssertionError("granian did not start")
 
 
 def _resident(pid: int) -> int:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.files.big_file import MEGABYTE, Memory, Speaker, granian, there_and_back
+from tests.files.big_file import MEGABYTE, Memory, Speaker, there_and_back
+from tests.runtime.production import granian
 from tests.runtime.serving import serving
 from tests.stores import files_in
 

@@ -45,7 +45,8 @@ def test_a_run_is_noted_and_the_next_takes_its_place(job: Task) -> None:  # type
     with time_machine.travel(NOON, tick=False):
         assert job() == "done"
     run = JobRun.objects.get()
-    assert (run.name, run.started_at, run.finished_at, run.problem) == ("tests.job", NOON, NOON, "")
+    assert (run.name, run.started_at, run.finished_at) == ("tests.job", NOON, NOON)
+    assert (run.result, run.problem) == ("done", "")
     later = NOON + timedelta(minutes=1)
     with time_machine.travel(later, tick=False):
         job()
@@ -65,7 +66,8 @@ def test_a_failure_is_noted_at_once_and_so_is_its_end(job: Task, failing: list[b
     failing.append(True)
     with pytest.raises(Broken):
         job()
-    assert JobRun.objects.get().problem == "Broken: The lamp is broken."
+    run = JobRun.objects.get()
+    assert (run.result, run.problem) == ("", "Broken: The lamp is broken.")
     failing.clear()
     job()
     assert JobRun.objects.get().problem == ""

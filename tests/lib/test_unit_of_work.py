@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from baton.core.models import Event, Label, Tally, Task
+from baton.core.models import Event, Label, Priority, Status, Tally, Task
 from baton.lib import unit_of_work as unit_module
+from baton.lib.ids import new_uuid
 from baton.lib.unit_of_work import UnitOfWork, atomically, unit_of_work
 from tests.cast import Cast
 from tests.factories import make_task
@@ -116,6 +117,36 @@ def test_different_columns_of_one_row_all_arrive(task: Task) -> None:
         unit_module.update(task, ["description", "version"])
     task.refresh_from_db()
     assert (task.title, task.version, task.description) == ("Last", 7, "Said at the end")
+
+
+def test_values_of_every_kind_arrive(task: Task) -> None:
+    uuid, at = new_uuid(), timezone.now()
+    text = 'a "quoted", {braced}\\n \n\t ё 🎉 NULL \\u0041'
+    columns = {"uuid": uuid, "due_at": at, "priority": Priority.HIGH, "status": Status.REVIEW, "delegated": True}
+    said = {"text": text, "number": 2**60, "half": 0.5, "nothing": None, "list": [True, [], {}]}
+    with unit_of_work():
+        for column, value in {**columns, "description": text, "lead_id": None}.items():
+            setattr(task, column, value)
+        unit_module.update(task, [*columns, "description", "lead_id"])
+        unit_module.insert(Event(verb="said", task=task, at=at, surface="test", data=said))
+        unit_module.insert(
+            Event(verb="said", project=task.project, at=at, surface="test", request_id=text, data=[text])
+        )
+    task.refresh_from_db()
+    assert {column: getattr(task, column) for column in columns} == columns
+    assert (task.description, task.lead_id) == (text, None)
+    first, second = Event.objects.filter(surface="test").order_by("id")
+    assert (first.data, first.at, first.task_id, first.project_id) == (said, at, task.pk, None)
+    assert (second.data, second.request_id, second.task_id) == ([text], text, None)
+    assert first.transaction == second.transaction == Event.objects.earliest("id").transaction
+
+
+def test_a_text_that_is_too_long_is_refused_not_cut(task: Task) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite takes texts of any length")
+    with pytest.raises(DataError), transaction.atomic(), unit_of_work():
+        write(task, "x" * 201)
+    assert title_of(task) == "Water the plants"
 
 
 def test_what_a_failed_step_has_taken_is_forgotten() -> None:

@@ -92,23 +92,16 @@ class Served:
 
 
 @contextmanager
-def serving(data: Path, *options: str, port: int | None = None, **variables: str) -> Iterator[Served]:
-    """Run `serve` on a free port with its data in `data`; it is ended at the block's end in any case."""
+def serving(
+    data: Path, *options: str, port: int | None = None, command: str = "serve", **variables: str
+) -> Iterator[Served]:
+    """Run `serve` (or `stream`) on a free port with its data in `data`; it is ended at the block's end in any case."""
     chosen = port or free_port()
-    log = data.with_name(f"{data.name}.log")
-    command = [
-        sys.executable,
-        str(CHECKOUT / "manage.py"),
-        "serve",
-        "--port",
-        str(chosen),
-        "--data",
-        str(data),
-        *options,
-    ]
+    log = data.with_name(f"{data.name}.{command}.log")
+    given = [command, "--port", str(chosen), "--data", str(data), *options]
     with log.open("a") as output:
         process = subprocess.Popen(
-            command,
+            [sys.executable, str(CHECKOUT / "manage.py"), *given],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,11 +32,13 @@ def running(
     log: Path,
     answers: Callable[[], bool],
     user: str | None = None,
+    environment: Mapping[str, str] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
 ) -> Iterator[None]:
     """Run `command` until the block ends; the block starts once `answers()` is true.
 
-    As `user` where one is named. Raises ServerFailed when the process ends early or does not answer in a minute.
+    As `user` and in the `environment` where one is given. Raises ServerFailed when the process ends early or does not
+    answer in a minute.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -45,6 +47,7 @@ def running(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=log.parent,
+            env=environment,
             user=user,
             group=_group_of(user),
             extra_groups=[] if user else None,

@@ -15,10 +15,13 @@ from tests.servers.process import ServerFailed, free_port, running
 
 
 @contextmanager
-def valkey() -> Iterator[str]:
-    """Run a server that keeps nothing on disk and give its URL, without a database number. Raises ServerFailed."""
+def valkey(port: int | None = None) -> Iterator[str]:
+    """Run a server that keeps nothing on disk and give its URL, without a database number. Raises ServerFailed.
+
+    On a free port, or on this one: that is how one comes back.
+    """
     with tempfile.TemporaryDirectory(prefix="baton-valkey-") as name:
-        port = free_port()
+        port = port or free_port()
         options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
         log = Path(name) / "valkey.log"
         with running([find_program(), *options], log=log, answers=lambda: _answers(port)):

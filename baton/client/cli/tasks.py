@@ -25,7 +25,7 @@ HEADINGS = ("key", "status", "priority", "assigned to", "due", "title")
 
 @app.command("list")
 def list_tasks(
-    project: Annotated[str, typer.Option(help="Of this project (key or id).")] = "",
+    project: Annotated[str, typer.Option("--project", "-p", help="Of this project (key or id).")] = "",
     status: Annotated[
         list[str] | None, typer.Option(help="todo, planned, in_progress, review, done; repeatable.")
     ] = None,

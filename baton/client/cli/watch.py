@@ -21,7 +21,9 @@ def watch(
     after: Annotated[
         str, typer.Option(metavar="CURSOR", help="Begin behind this place of the log; 0-0 is its start. Else: now.")
     ] = "",
-    project: Annotated[list[str] | None, typer.Option(help="Only of this project (key or id); repeatable.")] = None,
+    project: Annotated[
+        list[str] | None, typer.Option("--project", "-p", help="Only of this project (key or id); repeatable.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line; its cursor is where to go on.")] = False,
 ) -> None:
     """Print a line for every event, until you stop it. A lost connection is resumed where it broke."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from baton.core.actor import Actor
 from baton.core.errors import Denied, FieldError, NotFound, Stale
@@ -17,6 +17,7 @@ from baton.core.models import Attachment, Comment, Delegation, Project, Task
 from baton.core.policies.roles import remember_roles
 from baton.core.policies.visibility import (
     projects_seen_by,
+    tasks_seen_by,
     viewer_values,
     visible_attachments,
     visible_comments,
@@ -102,12 +103,12 @@ def lock_projects(actor: Actor, project_ids: Iterable[int]) -> dict[int, Project
 
 def lock_for_unit(unit: UnitOfWork, actor: Actor, task_ids: Iterable[int], project_ids: Iterable[int]) -> None:
     """Lock at once what the steps of a unit will ask for, so that they find it without asking the database."""
-    task_ids = set(task_ids)
-    homes = visible_tasks(actor).filter(pk__in=task_ids).order_by().values_list("project_id", flat=True).distinct()
+    values = {"tasks": list(set(task_ids)), **viewer_values(actor)}
+    homes = {project_id for (project_id,) in _HOMES.rows((), values)}
     projects = lock_projects(actor, {*homes, *project_ids})
     remember_roles(unit, actor, projects)
-    tasks = visible_tasks(actor).select_for_update(no_key=True, of=("self",)).filter(pk__in=task_ids)
-    for task in tasks.defer("uuid", "created_at", "updated_at").order_by("pk"):  # which no command reads
+    for row in _TASKS.rows((), values):
+        task = Task.from_db(DEFAULT_DB_ALIAS, _TASK_COLUMNS, row)
         # One that has just moved into another project is found, and its project locked, when its turn comes.
         if task.project_id in projects:
             task.project = projects[task.project_id]
@@ -180,5 +181,24 @@ def _project(_shape: tuple[()]) -> QuerySet[Project, tuple[Any, ...]]:
     return seen.filter(pk=Param("project")).values_list(*_PROJECT_COLUMNS)
 
 
-_PROJECT_COLUMNS = [field.attname for field in Project._meta.concrete_fields]
+def _homes(_shape: tuple[()]) -> QuerySet[Task, tuple[Any, ...]]:
+    seen = tasks_seen_by(Param("viewer")).filter(id__any_of=Param("tasks"))
+    return seen.order_by().values_list("project_id").distinct()
+
+
+def _tasks(_shape: tuple[()]) -> QuerySet[Task]:
+    # Not `values_list`, which knows no table of its own to lock.
+    seen = tasks_seen_by(Param("viewer")).select_for_update(no_key=True, of=("self",))
+    return seen.filter(id__any_of=Param("tasks")).only(*_TASK_COLUMNS).order_by("pk")
+
+
+def _columns(model: type[Model], *unread: str) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
+
+
+_PROJECT_COLUMNS = _columns(Project)
 _PROJECT = Compiled(_project)
+_HOMES = Compiled(_homes)
+# No command reads the others.
+_TASK_COLUMNS = _columns(Task, "uuid", "created_at", "updated_at")
+_TASKS = Compiled(_tasks)

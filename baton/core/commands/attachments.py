@@ -75,11 +75,16 @@ def remove_attachment(actor: Actor, attachment_id: int, *, expected_version: int
         require(can_remove_attachment(actor, attachment), "Only who attached it or an owner may remove a file.")
         if expected_version not in (None, VERSION):
             raise Stale
-        attachment.trashed_at = timezone.now()
-        attachment.save(update_fields=["trashed_at"])
-        _count(attachment.task, -1)
-        gone = {field: (old, None) for field, (_, old) in _appearing(attachment).items()}
-        _record(actor, attachment, AttachmentRemoved(attachment=attachment.pk), gone)
+        discard_attachment(actor, attachment)
+
+
+def discard_attachment(actor: Actor, attachment: Attachment) -> None:
+    """Put a file into the trash whose task the caller has locked, in the caller's transaction."""
+    attachment.trashed_at = timezone.now()
+    attachment.save(update_fields=["trashed_at"])
+    _count(attachment.task, -1)
+    gone = {field: (old, None) for field, (_, old) in _appearing(attachment).items()}
+    _record(actor, attachment, AttachmentRemoved(attachment=attachment.pk), gone)
 
 
 def restore_attachment(actor: Actor, attachment_id: int) -> Attachment:

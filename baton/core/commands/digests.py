@@ -15,12 +15,13 @@ from django.db.models import Min, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from baton.core.actor import Actor
 from baton.core.commands.job_slots import take_slot, taken_among
 from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.models import MailHours, Notification
 from baton.core.models.notification import Mode, Silence
 from baton.core.policies.mail_modes import Recipient, Wish, modes_of, recipients
-from baton.core.policies.notifications import seen_notifications
+from baton.core.policies.visibility import notifications_seen_by
 from baton.lib.local_times import latest, zone_of
 
 DIGEST = "digest"
@@ -96,7 +97,9 @@ def _queue(window: _Window) -> int:
 def _drop_unwanted(recipient: Recipient, rows: list[Notification]) -> list[int]:
     """Note on each that no letter will tell of it where none may any more; return the ids of the others."""
     user_id = recipient.user.pk
-    seen = set(seen_notifications(user_id).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    seen = set(
+        notifications_seen_by(Actor(user_id)).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    )
     modes = modes_of({_wish(row) for row in rows})
     reasons: dict[str, list[int]] = {Silence.UNSEEN: [], Silence.OFF: [], Silence.NO_ADDRESS: []}
     kept = []

@@ -54,6 +54,7 @@ class OldIds:
     def keep(self) -> None:
         """Write down what was noted."""
         OldId.objects.bulk_create(self._new, _AT_ONCE)
+        self._new = []
 
 
 def free_ids(model: type[models.Model], wanted: Iterable[str]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from baton.core.actor import Actor
 from baton.core.commands.access import require
 from baton.core.commands.import_report import DryRun
 from baton.core.commands.old_ids import OldIds
-from baton.core.commands.old_system_people import import_tokens, import_users
+from baton.core.commands.old_system_people import import_tokens, import_users, wrap_passwords
 from baton.core.commands.old_system_tasks import import_changes, import_comments, import_tasks
 from baton.core.commands.old_systems import OldSystem, OldSystemReport, Tell
 from baton.core.queries.archive_history import IMPORT_SURFACE
@@ -30,14 +30,18 @@ def import_old_system(
     same_people: bool = False,
     dry_run: bool = False,
     tell: Tell = lambda _count: None,
+    tell_password: Tell = lambda _count: None,
 ) -> OldSystemReport:
     """Bring everything into a project, which is asked for, or without one into its creators' inboxes: all or nothing.
 
     `same_people` takes who is called alike here and there for one person; else the one from there gets another name.
-    A dry run reports what would come of it. Only the system itself may; raises Denied.
+    A dry run reports what would come of it. `tell_password` is told of the passwords, which come first. Only the system
+    itself may; raises Denied.
     """
     require(actor.is_system, "Only whoever runs this server takes over another system.")
     report = OldSystemReport()
+    if not dry_run:
+        old = wrap_passwords(old, tell=tell_password)
     own = replace(actor, surface=IMPORT_SURFACE)
     try:
         with transaction.atomic():

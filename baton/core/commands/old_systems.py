@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class OldUser:
-    """Somebody's account. `password` is encoded as Django does it, or empty where it can't be taken over."""
+    """Somebody's account.
+
+    `password` is encoded as Django does it, or bare (`lib.old_hashes`), or empty where it can't be taken over.
+    """
 
     old_id: str
     username: str
@@ -26,9 +30,9 @@ class OldUser:
 
 @dataclass(frozen=True, slots=True)
 class OldToken:
-    """A token that its holder may go on using."""
+    """A token that its holder may go on using: `digest` is what is kept of it, empty where it can't be taken over."""
 
-    secret: str
+    digest: str
     user: str
     created_at: datetime | None = None
 
@@ -73,6 +77,14 @@ class OldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OldFile:
+    """A file that was there for everybody, and where it can be read; nowhere, where it is none to be brought."""
+
+    name: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class OldSystem:
     """All that is read of an older system. `source` tells it from others, `dialect` is whose clients it had."""
 
@@ -83,11 +95,13 @@ class OldSystem:
     tokens: Sequence[OldToken] = ()
     comments: Sequence[OldComment] = ()
     changes: Sequence[OldChange] = ()
+    files: Sequence[OldFile] = ()
 
     @property
     def size(self) -> int:
         """How many things there are, for a progress bar."""
-        return sum(len(things) for things in (self.users, self.tokens, self.tasks, self.comments, self.changes))
+        things = (self.users, self.tokens, self.tasks, self.comments, self.changes, self.files)
+        return sum(map(len, things))
 
 
 @dataclass(slots=True)

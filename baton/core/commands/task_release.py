@@ -5,12 +5,12 @@ from __future__ import annotations
 from baton.core.actor import Actor
 from baton.core.commands.task_assignment import list_assignees, set_assignees
 from baton.core.commands.task_change import TaskChange
-from baton.core.models import Assignment, Member, Project, Task, Watcher
+from baton.core.models import Assignment, Member, Project, ReportSubscription, Task, Watcher
 from baton.core.models.project import Visibility
 
 
 def release_tasks(actor: Actor, project: Project) -> None:
-    """Take everybody who doesn't see the project off its tasks, with an event for each task.
+    """Take everybody who doesn't see the project off its tasks, with an event for each task, and off its letters.
 
     The caller holds the project's lock, and has just changed who sees it. Members whose account is deactivated keep
     their tasks, as they keep their place: they may be back.
@@ -19,6 +19,7 @@ def release_tasks(actor: Actor, project: Project) -> None:
         return
     members = Member.objects.filter(project=project).values("user")
     Watcher.objects.filter(task__project=project).exclude(user__in=members).delete()
+    ReportSubscription.objects.filter(project=project).exclude(user__in=members).delete()
     gone = Assignment.objects.filter(task__project=project).exclude(user__in=members)
     leavers: dict[int, set[int]] = {}
     for task_id, user_id in gone.values_list("task_id", "user_id"):

@@ -57,7 +57,7 @@ class Telling:
 
 
 def tell(tellings: Iterable[Telling], others: Sequence[LetterOrder] = ()) -> int:
-    """Write the notifications that aren't there and their letters, and the `others`; return how many letters tell of it.
+    """Write the notifications that aren't there, their letters and the `others`; return how many letters tell of it.
 
     Only to active people. The caller is in a transaction that keeps a second one from telling the same, and wakes a
     worker after its commit.

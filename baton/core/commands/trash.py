@@ -65,8 +65,8 @@ def restore_project(actor: Actor, project_id: int) -> Project:
         return project
 
 
-def purge_trash(before: datetime, limit: int = 200) -> None:
-    """Delete for good what went into the trash before a time, at most `limit` tasks and projects each.
+def purge_trash(before: datetime, limit: int = 200) -> int:
+    """Delete for good what went into the trash before a time; return how many tasks and projects, at most `limit` each.
 
     The log keeps their history, and the sweeper removes the files that no row names any more. Call it again while
     `has_purgeable`.
@@ -85,6 +85,7 @@ def purge_trash(before: datetime, limit: int = 200) -> None:
             record(SYSTEM, TaskPurged(title=task.title), at=now, project_id=task.project_id, task_id=task.pk)
         Task.objects.filter(pk__in=[task.pk for task in tasks]).delete()
         Project.objects.filter(pk__in=[project.pk for project in projects]).delete()
+        return len(projects) + len(tasks)
 
 
 def has_purgeable(before: datetime) -> bool:

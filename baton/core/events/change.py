@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from baton.core.models import Event
-
-_Key = tuple[int | None, int | None, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +46,29 @@ def changes_of(events: Sequence[Event]) -> list[Change]:
     A reader's batches may cut through a change: its other events are looked up, and whoever had its first one has had
     all of it. They were committed together, so whoever sees one sees them all.
     """
-    given = {event.pk for event in events}
     about_tasks = [event for event in events if event.task_id is not None]
-    times = [event.at for event in about_tasks]
-    siblings: list[Event] = []
-    if times:
-        tasks = {event.task_id for event in about_tasks}
-        near = Event.objects.filter(task__in=tasks, at__gte=min(times), at__lte=max(times)).order_by("pk")
-        siblings = list(near)
-    together: dict[_Key, list[Event]] = {}
-    for event in siblings:
-        together.setdefault(_key(event), []).append(event)
-    changes = []
+    alone = [Change((event,)) for event in events if event.task_id is None]
+    given = {event.pk for event in events}
+    begun = [change for change in _put_together(_with_siblings(about_tasks)) if change.first.pk in given]
+    return sorted(alone + begun, key=lambda change: (change.first.transaction, change.first.pk))
+
+
+def _with_siblings(events: Sequence[Event]) -> Iterable[Event]:
+    """Return the events of these tasks from that time, in the order of the log."""
+    if not events:
+        return []
+    times = [event.at for event in events]
+    tasks = {event.task_id for event in events}
+    return Event.objects.filter(task__in=tasks, at__gte=min(times), at__lte=max(times)).order_by("transaction", "pk")
+
+
+def _put_together(events: Iterable[Event]) -> list[Change]:
+    """Return the changes that the events make up. A command tells each verb once, so the same again is the next one."""
+    commands: dict[Hashable, list[list[Event]]] = {}
     for event in events:
-        whole = together.get(_key(event), [event]) if event.task_id is not None else [event]
-        if whole[0].pk == event.pk and whole[0].pk in given:
-            changes.append(Change(tuple(whole)))
-    return changes
-
-
-def _key(event: Event) -> _Key:
-    return event.task_id, event.actor_id, event.at, event.surface
+        key = (event.task_id, event.actor_id, event.at, event.transaction, event.surface, event.request_id)
+        parts = commands.setdefault(key, [])
+        if not parts or any(event.verb == other.verb for other in parts[-1]):
+            parts.append([])
+        parts[-1].append(event)
+    return [Change(tuple(part)) for parts in commands.values() for part in parts]

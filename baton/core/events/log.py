@@ -132,6 +132,11 @@ def is_behind(cursor: Cursor) -> bool:
     return settled(Event.objects.filter(after(*cursor))).exists()
 
 
+def has_unsettled() -> bool:
+    """Is anything committed that can't be read yet, since an older transaction is still open?"""
+    return Event.objects.filter(transaction__gte=Horizon()).exists()
+
+
 def end_of_log() -> Cursor:
     """Return the place of the last settled event."""
     last = settled(Event.objects.all()).reverse().values_list("transaction", "id").first()

@@ -2,6 +2,7 @@
 
 from baton.core.models.api_token import ApiToken
 from baton.core.models.attachment import Attachment
+from baton.core.models.attachment_farewell import AttachmentFarewell
 from baton.core.models.comment import Comment
 from baton.core.models.delegation import Delegation
 from baton.core.models.delivery import Attempt, Delivery
@@ -19,6 +20,7 @@ from baton.core.models.old_id import OldId
 from baton.core.models.origin import Origin
 from baton.core.models.project import Member, Project, Role
 from baton.core.models.reaction_cursor import ReactionCursor
+from baton.core.models.report_subscription import ReportSubscription
 from baton.core.models.search import SearchEntry, SearchTrigram, SearchWord
 from baton.core.models.session import Session
 from baton.core.models.shared_file import SharedFile
@@ -33,6 +35,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Attachment",
+    "AttachmentFarewell",
     "Attempt",
     "CalendarFeed",
     "Comment",
@@ -56,6 +59,7 @@ __all__ = [
     "Priority",
     "Project",
     "ReactionCursor",
+    "ReportSubscription",
     "Role",
     "SearchEntry",
     "SearchTrigram",

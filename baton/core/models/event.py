@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.sql.compiler import SQLCompiler
 
+from baton.lib.many_rows import OncePerStatement
+
 ERA_BITS = 44
 
 
-class TransactionNumber(models.Func):
+class TransactionNumber(OncePerStatement):
     """The number of the present transaction, the first half of an event's place in the log.
 
     PostgreSQL: era and transaction id (migration 0001 makes the function). SQLite has one writer at a time, so the

@@ -27,6 +27,11 @@ def can_manage_account(actor: Actor, account: User) -> bool:
     """May the actor change and deactivate the account? Staff may, and a superuser's account only superusers."""
     if account.is_superuser:
         return can_give_rights(actor)
+    return is_staff(actor)
+
+
+def is_staff(actor: Actor) -> bool:
+    """Is the actor staff, or the system itself?"""
     return actor.is_system or User.objects.filter(pk=actor.person, is_active=True, is_staff=True).exists()
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baton.core.actor import Actor
-from baton.core.models import Attachment, Comment, Delegation, Event, Member, Project, Task, User
+from baton.core.events.facts.tasks import TaskTrashed
+from baton.core.models import Attachment, Comment, Delegation, Event, Member, Notification, Project, Task, User
 from baton.core.models.project import Visibility
 from baton.lib.compiled import WITHIN, Param, is_confined
 
@@ -130,6 +131,18 @@ def events_of_all_seen_by(viewer: Viewer) -> QuerySet[Event]:
         | Exists(Member.objects.filter(project=OuterRef("pk"), user=_user(viewer)))
     )
     return Event.objects.filter(Q(project_id__among=projects.values("pk")) | Q(project=None, user=_user(viewer)))
+
+
+def notifications_seen_by(viewer: Viewer) -> QuerySet[Notification]:
+    """Return what a user was told, as far as they still see what it is about.
+
+    Of a task in the trash they still see that it went there.
+    """
+    return Notification.objects.filter(
+        Q(project=None) | Q(project_id__among=projects_seen_by(viewer).values("pk")),
+        Q(task=None) | Q(task__trashed_at=None) | Q(event__verb=TaskTrashed.verb),
+        user=_user(viewer),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from baton.core.models import DialectToken
 from baton.lib.api_secrets import digest_of
 from baton.lib.compiled import Compiled, Param
-from baton.lib.dialect_secrets import is_dialect_secret
+from baton.lib.dialect_secrets import digest_of_signed, is_dialect_secret
 
 
 class LiveDialectToken(NamedTuple):
@@ -22,9 +22,19 @@ class LiveDialectToken(NamedTuple):
 
 def find_live_dialect_token(secret: str, dialect: str) -> LiveDialectToken | None:
     """Return whose token of the dialect this is, unless it was revoked, its epoch is over or its user inactive."""
-    if not is_dialect_secret(secret):
-        return None
-    rows = _LIVE.rows((), {"digest": digest_of(secret), "dialect": dialect})
+    return _find(digest_of(secret), dialect) if is_dialect_secret(secret) else None
+
+
+def find_live_signed_token(login: str, dialect: str) -> LiveDialectToken | None:
+    """Return for whom an imported system had signed the token of this login, unless it is over likewise.
+
+    The caller has checked the signature.
+    """
+    return _find(digest_of_signed(login), dialect)
+
+
+def _find(digest: str, dialect: str) -> LiveDialectToken | None:
+    rows = _LIVE.rows((), {"digest": digest, "dialect": dialect})
     return LiveDialectToken(*rows[0]) if rows else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db.models import QuerySet
+
 from baton.core.queries.keyset import Page, Values, start_values
 from baton.lib.compiled import Compiled, Row
 
@@ -44,3 +46,15 @@ def cut(rows: list[Row], page: Page, keys: int) -> Slice[Row]:
         return Slice(rows)
     has_next, has_previous = (True, more) if page.backwards else (more, page.start is not None)
     return Slice(rows, rows[-1][-keys:] if has_next else None, rows[0][-keys:] if has_previous else None)
+
+
+def page_by_time(rows: QuerySet[Any], ordering: str, page: Page) -> list[Any]:
+    """Return one row more than the page holds, by `created_at` and the id, for lists read too seldom to be compiled."""
+    is_descending = ordering.startswith("-") != page.backwards
+    if page.start is not None:
+        at, pk = page.start
+        operator = "lt" if is_descending else "gt"
+        same = rows.filter(**{"created_at": at, f"pk__{operator}": pk})
+        rows = same | rows.filter(**{f"created_at__{operator}": at})
+    sign = "-" if is_descending else ""
+    return list(rows.order_by(f"{sign}created_at", f"{sign}pk")[: page.size + 1])

@@ -55,16 +55,20 @@ def _find(actor: Actor, words: Words, project_id: int | None, ordering: str, pag
     query, edge = (_NEWEST, BEHIND_ALL) if is_descending else (_OLDEST, BEFORE_ALL)
     values: dict[str, Any] = {**viewer_values(actor), "project": project_id}
     start_relevance, start_id = page.start or (None, None)
-    found: list[Row] = []
-    for relevance, expression in sorted(find_by_relevance(words).items(), reverse=is_descending):
+    has_all_before = is_descending and page.start is None
+    found: dict[int, Row] = {}
+    for relevance, expressions in sorted(find_by_relevance(words).items(), reverse=is_descending):
         if start_relevance is not None and _is_before(relevance, start_relevance, is_descending=is_descending):
             continue
         values["start"] = start_id if relevance == start_relevance else edge
-        values["expression"], values["limit"] = expression, page.size + 1 - len(found)
-        found += [(*row, relevance, row[0]) for row in query.rows(project_id is not None, values)]
+        # Where all that is more relevant has been found, it is cheaper to find it again than to have it left out.
+        values["expression"] = expressions.at_least if has_all_before else expressions.only
+        values["limit"] = page.size + 1 - (0 if has_all_before else len(found))
+        for row in query.rows(project_id is not None, values):
+            found.setdefault(row[0], (*row, relevance, row[0]))
         if len(found) > page.size:
             break
-    return cut(found, page, 2)
+    return cut(list(found.values())[: page.size + 1], page, 2)
 
 
 def _is_before(relevance: int, start: int, *, is_descending: bool) -> bool:

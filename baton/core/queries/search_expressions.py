@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -45,8 +46,18 @@ def find_term(term: Term) -> str:
     return _Writer(words).write(words, _ANYWHERE)
 
 
-def find_by_relevance(words: Words) -> dict[int, str]:
-    """Return by relevance, the highest first, the expressions of the tasks that have it; no task has two.
+class Relevant(NamedTuple):
+    """The expressions of the tasks that have a relevance: alone, and together with those that have a higher one.
+
+    On PostgreSQL the first costs half as much again.
+    """
+
+    only: str
+    at_least: str
+
+
+def find_by_relevance(words: Words) -> dict[int, Relevant]:
+    """Return by relevance, the highest first, how the tasks that have it are found; no task has two.
 
     3: all words in the title (or the task's key) · 2: the last one begins a word of the title · 1: all in title,
     description and labels · 0: all somewhere. A rank counted from frequencies would differ between the databases.
@@ -55,11 +66,11 @@ def find_by_relevance(words: Words) -> dict[int, str]:
     widening = {3: writer.write(words.finished(), _TITLE)}
     for relevance, places in ((2, _TITLE), (1, _OWN), (0, _ANYWHERE)):
         widening[relevance] = writer.write(words, places)
-    found: dict[int, str] = {}
+    found: dict[int, Relevant] = {}
     narrower = ""
     for relevance, expression in widening.items():
         if expression != narrower:
-            found[relevance] = writer.without(expression, narrower)
+            found[relevance] = Relevant(writer.without(expression, narrower), expression)
         narrower = expression
     return found
 

@@ -1,8 +1,9 @@
-"""`import_from`: take over an older system's people, tasks, comments, history and tokens."""
+"""`import_from`: take over an older system's people, tasks, comments, history, tokens and files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from baton.core.actor import SYSTEM
+from baton.core.commands.old_system_files import import_files
 from baton.core.commands.old_system_import import import_old_system
 from baton.core.commands.old_systems import OldSystem, OldSystemReport
 from baton.core.errors import CoreError
@@ -26,7 +28,14 @@ READERS: Mapping[str, Callable[[Source, Options], OldSystem]] = {
     "taskapi": taskapi.read,
     "issuetracker": issuetracker.read,
 }
-KINDS = {"user": "users", "token": "tokens", "task": "tasks", "comment": "comments", "change": "entries of history"}
+KINDS = {
+    "user": "users",
+    "token": "tokens",
+    "task": "tasks",
+    "comment": "comments",
+    "change": "entries of history",
+    "file": "files",
+}
 MOST_NOTES = 200
 
 
@@ -35,7 +44,7 @@ class Command(BaseCommand):
 
     help = (
         "Take over an older system: its users with their passwords and tokens, tasks, comments and history. All of it "
-        "or nothing; a second run brings only what is new."
+        "or nothing, files one by one; a second run brings only what is new."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,6 +56,7 @@ class Command(BaseCommand):
             "--same-people", action="store_true", help="who is called alike there and here is the same person"
         )
         parser.add_argument("--source", help="a name for this old system, where there were several of its kind")
+        parser.add_argument("--media", type=Path, help="the folder of its files (tasktable's mediafiles)")
         parser.add_argument("--time-zone", default="UTC", help="where its clock stood (taskapi); UTC unless given")
         parser.add_argument(
             "--salt", default=settings.BATON_PASS_SALT, help="taskapi's PASS_SALT; read from there if not given"
@@ -60,6 +70,7 @@ class Command(BaseCommand):
                 old = READERS[system](source, _options(options))
         except BadSource as error:
             raise CommandError(str(error)) from None
+        passwords = Progress(self.stdout, "passwords", len(old.users))
         progress = Progress(self.stdout, "things", old.size)
         project = dialect_named(system).project
         try:
@@ -70,9 +81,13 @@ class Command(BaseCommand):
                 same_people=options["same_people"],
                 dry_run=options["dry_run"],
                 tell=progress.advance,
+                tell_password=passwords.advance,
             )
+            import_files(SYSTEM, old, report, dry_run=options["dry_run"], tell=progress.advance)
         except CoreError as error:
             raise CommandError(error.detail) from None
+        except OSError as error:
+            raise CommandError(f"{error}. What has been brought stays; run this again to bring the rest.") from None
         progress.finish()
         self._report(report, is_dry=options["dry_run"])
 
@@ -95,4 +110,6 @@ def _options(given: Mapping[str, Any]) -> Options:
         raise CommandError(f"There is no time zone {given['time_zone']}.") from None
     if len(given["salt"].encode()) > LONGEST_SALT:
         raise CommandError(f"A salt of more than {LONGEST_SALT} bytes can't be taken over.")
-    return Options(source=given["source"] or given["system"], salt=given["salt"], zone=zone)
+    if given["media"] and given["system"] != "tasktable":
+        raise CommandError("Only tasktable had files: leave out --media.")
+    return Options(given["source"] or given["system"], given["salt"], zone, given["media"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,16 +31,26 @@ class Command(BaseCommand):
             )
         if not 1 <= concurrency <= 256:
             raise CommandError("--concurrency must be between 1 and 256.")
-        if beat:
-            _start_beat(app)
-        _work(app, concurrency)
+        with _beside(beat=beat):
+            _work(app, concurrency)
 
 
-def _start_beat(app: Any) -> None:
+@contextmanager
+def _beside(*, beat: bool) -> Iterator[None]:
+    """Run what a worker has beside Celery's: what follows the log, and the schedule where it is wanted."""
+    from baton.jobs.app import app
     from baton.jobs.beat import make_beat
+    from baton.jobs.follower import Follower
 
-    # Two of them do no harm: every job reads what there is to do from the database and claims it there.
-    threading.Thread(target=make_beat(app).start, name="beat", daemon=True).start()
+    if beat:
+        # Two of them do no harm: every job reads what there is to do from the database and claims it there.
+        threading.Thread(target=make_beat(app).start, name="beat", daemon=True).start()
+    follower = Follower()
+    follower.start()
+    try:
+        yield
+    finally:
+        follower.stop()
 
 
 def _work(app: Any, concurrency: int) -> None:
@@ -51,6 +64,8 @@ def _work(app: Any, concurrency: int) -> None:
             # Jobs wait for the network and the database; threads share one connection pool, forked children can't.
             "--pool=threads",
             f"--concurrency={concurrency}",
+            # RabbitMQ knows workers by their names, and turns the second of a name away.
+            f"--hostname=baton-{os.getpid()}@%h",
             "--without-gossip",
             "--without-mingle",
         ]

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from baton.core.commands.old_systems import OldComment, OldSystem, OldTask
 from baton.management.importers.databases import Source, find_table
-from baton.management.importers.django_accounts import read_tokens, read_users
+from baton.management.importers.django_accounts import read_system
+from baton.management.importers.media import read_files
 from baton.management.importers.options import Options
-from baton.management.importers.values import day, key, moment, text
+from baton.management.importers.values import day, key, keys, moment, text
 
 STATES = {"n": "todo", "w": "in_progress", "c": "done", "": "todo"}
 TASK_COLUMNS = ("id", "name", "specification", "due_date", "creator_id", "performer_id", "status")
@@ -18,26 +19,25 @@ COMMENT_COLUMNS = ("id", "task_id", "description", "author_id", "post_date")
 
 def read(source: Source, options: Options) -> OldSystem:
     """Return all that the database holds. Raises BadSource."""
-    return OldSystem(
-        options.source,
+    return read_system(
+        source,
+        options,
         "tasktable",
-        users=list(read_users(source)),
-        tokens=list(read_tokens(source)),
         tasks=list(_tasks(source)),
         comments=list(_comments(source)),
+        files=list(read_files(options.media)),
     )
 
 
 def _tasks(source: Source) -> Iterator[OldTask]:
     for row in source.rows(find_table(source, TASK_COLUMNS, "tasks", named="tasktable_task"), "id"):
-        performer = key(row["performer_id"])
         yield OldTask(
             old_id=key(row["id"]) or "",
             title=text(row["name"]),
             description=text(row["specification"]),
             status=STATES.get(text(row["status"]), "todo"),
             creator=key(row["creator_id"]),
-            assignees=[performer] if performer else [],
+            assignees=keys(row["performer_id"]),
             due_at=day(row["due_date"]),
         )
 

@@ -35,6 +35,12 @@ def key(value: Any) -> str | None:
     return None if value is None else str(uuid_or_none(value) or value)
 
 
+def keys(value: Any) -> list[str]:
+    """Return the one id there is, or none."""
+    found = key(value)
+    return [] if found is None else [found]
+
+
 def uuid_or_none(value: Any) -> UUID | None:
     """Return the UUID that a value is."""
     if isinstance(value, UUID):

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from baton.core.commands.delivery_upkeep import retry_delivery
 from baton.core.commands.webhook_upkeep import pause_webhook, ping_webhook, resume_webhook
 from baton.core.commands.webhooks import origin_of
 from baton.core.models import Attempt, Delivery, Webhook
@@ -59,13 +60,36 @@ class WebhookAdmin(ReadOnlyAdmin, CommandAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What is to be sent because of an event, and how it went."""
+    """What is to be sent to whom, and how it went."""
 
-    list_display = ("id", "event", "channel", "recipient", "state", "tries", "next_try_at", "last_error", "finished_at")
-    list_filter = ("state", "channel", "created_at")
-    search_fields = ("=recipient", "=event__id", "message_id")
-    list_select_related = ("event",)
+    list_display = (
+        "id",
+        "channel",
+        "letter",
+        "recipient",
+        "task",
+        "state",
+        "tries",
+        "next_try_at",
+        "last_error",
+        "finished_at",
+    )
+    list_filter = ("state", "channel", "letter", "created_at")
+    search_fields = ("=recipient", "=event__id", "=task__id", "occasion", "message_id")
+    list_select_related = ("task",)
     ordering = ("-id",)
+    actions = ("retry",)
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """May the user press the buttons? Whoever may see the page."""
+        return self.has_view_permission(request)
+
+    @admin.action(description="Try the selected messages again at once", permissions=["steer"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        """Try them again, all or none."""
+        for delivery in queryset:
+            retry_delivery(actor_of(request), delivery.pk, by_operator=True)
+        self.message_user(request, "They are tried in a moment.")
 
 
 @admin.register(Attempt)

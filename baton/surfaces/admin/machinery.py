@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.contrib import admin
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -31,6 +32,8 @@ from baton.surfaces.admin.through_commands import ReadOnlyAdmin
 
 COUNTED = 1000
 """Further behind than this, nobody needs the exact number."""
+SILENCE = timedelta(minutes=3)
+"""Some job runs every second and is noted every minute; where none is for so long, no worker or scheduler runs."""
 
 
 @admin.register(ReactionCursor)
@@ -59,38 +62,48 @@ class ReactionCursorAdmin(ReadOnlyAdmin):
         return int((timezone.now() - waiting[0].at).total_seconds()) if waiting else 0
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        """Add the schedule, as far as this process knows it: that is where the scheduler runs in it."""
-        schedule = current_app.conf.beat_schedule or {}
+        """Add the schedule with how each job went last, whichever process it ran in."""
         runs = JobRun.objects.in_bulk()
-        jobs = [
-            (name, entry["task"], _when(entry["schedule"]), runs.get(entry["task"]))
-            for name, entry in sorted(schedule.items())
-        ]
         missing = set(heartbeat.list_missing())
         threads = [(name, name not in missing) for name in heartbeat.list_expected()]
-        context = {"title": "Jobs", "jobs": jobs, "threads": threads, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        context = {"title": "Jobs", "jobs": _list_jobs(runs), "threads": threads, "silent_since": _silent_since(runs)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
 
-def _when(schedule: Any) -> str:
-    """Return a schedule of Celery's for people: seconds, or the five fields that cron has."""
-    if isinstance(schedule, int | float):
-        return f"every {schedule:g} s"
-    return str(schedule).removeprefix("<crontab: ").removesuffix(" (m/h/dM/MY/d)>")
+def _list_jobs(runs: Mapping[str, JobRun]) -> list[dict[str, Any]]:
+    """Return the schedule as the page shows it; a job that has never run is due when the scheduler starts."""
+    # Celery takes longer to import than everything else this page needs.
+    from baton.schedule import find_next, make_schedule, tell
+
+    listed = []
+    for name, entry in sorted(make_schedule().items()):
+        run = runs.get(entry["task"])
+        next_at = find_next(entry["schedule"], run.started_at) if run else None
+        listed.append(
+            {"name": name, "job": entry["task"], "when": tell(entry["schedule"]), "run": run, "next_at": next_at}
+        )
+    return listed
+
+
+def _silent_since(runs: Mapping[str, JobRun]) -> datetime | None:
+    """Return when the last job began, where that is so long ago that nothing can be running them."""
+    last = max((run.started_at for run in runs.values()), default=None)
+    return last if last and timezone.now() - last > SILENCE else None
 
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
     """How each job's last run went; one that runs every few seconds is noted once a minute."""
 
-    list_display = ("name", "started_at", "took", "went_well", "problem")
+    list_display = ("name", "started_at", "seconds", "went_well", "result", "problem")
     list_filter = (("problem", admin.EmptyFieldListFilter), "started_at")
-    search_fields = ("name", "problem")
+    search_fields = ("name", "result", "problem")
     ordering = ("name",)
 
-    def took(self, run: JobRun) -> str:
+    @admin.display(description="took")
+    def seconds(self, run: JobRun) -> str:
         """Return how long it ran."""
-        return f"{(run.finished_at - run.started_at).total_seconds():.2f} s"
+        return f"{run.took.total_seconds():.2f} s"
 
     @admin.display(boolean=True)
     def went_well(self, run: JobRun) -> bool:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from baton.core.commands import members, projects
 from baton.core.commands.projects import ProjectFields
 from baton.core.commands.trash import restore_project
-from baton.core.models import Invitation, Member, Project
+from baton.core.models import Invitation, Member, Project, ReportSubscription
 from baton.surfaces.admin.actors import actor_of
 from baton.surfaces.admin.history import WithHistory
 from baton.surfaces.admin.through_commands import ReadOnlyAdmin, fields_of, take_over
@@ -139,4 +139,15 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_filter = ("role", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("email", "project__key", "project__name")
     list_select_related = ("project", "invited_by", "accepted_by")
+    ordering = ("-id",)
+
+
+@admin.register(ReportSubscription)
+class ReportSubscriptionAdmin(ReadOnlyAdmin):
+    """Who gets which project's report every week."""
+
+    list_display = ("user", "project", "created_at")
+    list_filter = ("created_at",)
+    search_fields = ("user__username", "user__email", "project__key", "project__name")
+    list_select_related = ("user", "project")
     ordering = ("-id",)

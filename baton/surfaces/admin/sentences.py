@@ -51,6 +51,7 @@ PHRASES = {
     "attachment.removed": "removed a file",
     "attachment.restored": "restored a file",
     "attachment.purged": "deleted a file for good",
+    "file.removed": "deleted a shared file",
     "webhook.created": "made the webhook {webhook} to {origin}",
     "webhook.edited": "changed the webhook {webhook} to {origin}",
     "webhook.secret_rotated": "gave the webhook {webhook} a new secret",

@@ -70,6 +70,7 @@ class AssignmentInline(admin.TabularInline):  # type: ignore[type-arg]  # generi
 class TaskAdmin(WithHistory):
     """Tasks. Deleting one puts it into the trash."""
 
+    change_form_template = "baton_admin/task.html"
     form = TaskForm
     pointers = {"assigned_to": "lead", "assignees": "lead", "due_date": "due_at"}  # noqa: RUF012 - never changed
     inlines = (AssignmentInline,)

@@ -14,6 +14,7 @@ from baton.surfaces.api import (
     calendars,
     comments,
     delegations,
+    deliveries,
     events,
     exports,
     history,
@@ -21,14 +22,18 @@ from baton.surfaces.api import (
     invitations,
     members,
     moves,
+    notification_settings,
+    notifications,
     password_reset,
     profile,
     projects,
+    reports,
     schema,
     search,
     sessions,
     statistics,
     tasks,
+    told,
     trash,
     verification,
     watching,
@@ -80,6 +85,8 @@ work = [
     path("delegations/<id:delegation_id>/", delegations.Delegation.as_view()),
     path("tasks/<id:task_id>/move/", moves.TaskMove.as_view()),
     path("projects/<id:project_id>/board/", board.ProjectBoard.as_view()),
+    path("projects/<id:project_id>/report/", reports.ProjectReport.as_view()),
+    path("projects/<id:project_id>/report/subscription/", reports.ReportSubscription.as_view()),
     path("events/", events.Events.as_view()),
     path("events/<id:event_id>/undo/", trash.UndoEvent.as_view()),
     path("trash/", trash.Trash.as_view()),
@@ -114,4 +121,15 @@ hooks = [
     path("webhooks/<id:webhook_id>/deliveries/<id:delivery_id>/", webhooks.WebhookDelivery.as_view()),
 ]
 
-urlpatterns = [*hooks, *exchange, *accounts, *work, *described]
+heard = [
+    path("notifications/", notifications.Notifications.as_view()),
+    path("notification-settings/", notification_settings.NotificationSettings.as_view()),
+    path("notifications/read-all/", notifications.ReadAll.as_view()),
+    path("notifications/<id:notification_id>/read/", notifications.NotificationRead.as_view()),
+    path("tasks/<id:task_id>/deliveries/", told.TaskDeliveries.as_view()),
+    path("deliveries/", deliveries.Deliveries.as_view()),
+    path("deliveries/<id:delivery_id>/", deliveries.Delivery.as_view()),
+    path("deliveries/<id:delivery_id>/retry/", deliveries.DeliveryRetry.as_view()),
+]
+
+urlpatterns = [*heard, *hooks, *exchange, *accounts, *work, *described]

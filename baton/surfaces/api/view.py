@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -31,12 +31,15 @@ def page_of(request: PageRequest) -> Page:
 
 
 def slice_response(
-    request: HttpRequest | Request, page: PageRequest, found: Slice[Any], count: int | None = None
+    request: HttpRequest | Request,
+    page: PageRequest,
+    found: Slice[Any],
+    count: int | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """Return a page of a list as its envelope."""
-    return page_response(
-        request, page, found.items, next_keys=found.next_keys, previous_keys=found.previous_keys, count=count
-    )
+    """Return a page of a list as its envelope, and `more` in it."""
+    keys: dict[str, Any] = {"next_keys": found.next_keys, "previous_keys": found.previous_keys}
+    return page_response(request, page, found.items, **keys, count=count, more=more)
 
 
 def resource_response(

@@ -25,14 +25,8 @@ from baton.core.commands.webhooks import (
 from baton.core.events.log import Cursor
 from baton.core.models.delivery import DeliveryState
 from baton.core.queries import shapes
-from baton.core.queries.webhooks import (
-    count_deliveries,
-    count_webhooks,
-    get_delivery,
-    get_webhook,
-    list_deliveries,
-    list_webhooks,
-)
+from baton.core.queries.deliveries import count_deliveries, get_delivery, list_deliveries
+from baton.core.queries.webhooks import count_webhooks, get_webhook, list_webhooks
 from baton.lib.web_urls import LONGEST_URL
 from baton.surfaces.api.view import ApiView, page_of, resource_response, slice_response
 from baton.surfaces.wire.etags import etag, required_version
@@ -185,7 +179,7 @@ class WebhookPing(ApiView):
     def post(self, request: Request, webhook_id: int) -> HttpResponse:
         """Answer 202 with the delivery, which is tried in a moment, once; look there for the answer."""
         delivery = ping_webhook(self.actor, webhook_id)
-        shown = get_delivery(self.actor, webhook_id, delivery.pk)
+        shown = get_delivery(self.actor, delivery.pk, webhook_id=webhook_id)
         location = f"/api/webhooks/{webhook_id}/deliveries/{shown.id}/"
         return json_response(shown, 202, {"Location": location})
 
@@ -237,8 +231,9 @@ class WebhookDeliveries(ApiView):
     def get(self, request: Request, webhook_id: int) -> HttpResponse:
         """List the deliveries, the newest first, with every try."""
         filters, page = DELIVERIES.read(request)
-        found = list_deliveries(self.actor, webhook_id, page.ordering, page_of(page), **filters)
-        count = count_deliveries(self.actor, webhook_id, **filters) if page.count else None
+        filters["webhook"] = webhook_id
+        found = list_deliveries(self.actor, filters, page.ordering, page_of(page))
+        count = count_deliveries(self.actor, filters) if page.count else None
         return slice_response(request, page, found, count)
 
 
@@ -250,7 +245,7 @@ class WebhookDelivery(ApiView):
     @operation("get_webhook_delivery", gives=shapes.Delivery)
     def get(self, request: Request, webhook_id: int, delivery_id: int) -> HttpResponse:
         """Show the delivery with every try."""
-        return json_response(get_delivery(self.actor, webhook_id, delivery_id))
+        return json_response(get_delivery(self.actor, delivery_id, webhook_id=webhook_id))
 
 
 def _response(request: Request, actor: Actor, webhook_id: int) -> HttpResponse:

@@ -44,7 +44,7 @@ async def _stream(hub: Hub, reply: Reply, send: ASGISendCallable) -> None:
     invitation = reply.invitation
     assert invitation is not None  # noqa: S101  # the caller has looked
     async with (
-        hub.subscribe(_listener(invitation), invitation.after) as subscription,
+        hub.subscribe(_listener(invitation, has_presence=True), invitation.after) as subscription,
         aclosing(subscription.frames(QUIET_SECONDS)) as frames,
     ):
         async for frame in frames:
@@ -61,7 +61,7 @@ async def _wait(hub: Hub, invitation: Invitation | None) -> None:
     """Return when there is something to tell, or the time is up."""
     assert invitation is not None  # noqa: S101  # the caller has looked
     async with (
-        hub.subscribe(_listener(invitation), invitation.after) as subscription,
+        hub.subscribe(_listener(invitation, has_presence=False), invitation.after) as subscription,
         aclosing(subscription.frames(invitation.seconds or 0)) as frames,
     ):
         async for frame in frames:
@@ -89,5 +89,5 @@ async def _gone(receive: ASGIReceiveCallable) -> None:
         pass
 
 
-def _listener(invitation: Invitation) -> Listener:
-    return Listener(invitation.actor, invitation.credential, invitation.projects)
+def _listener(invitation: Invitation, *, has_presence: bool) -> Listener:
+    return Listener(invitation.actor, invitation.credential, invitation.projects, has_presence)

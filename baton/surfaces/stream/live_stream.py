@@ -58,7 +58,8 @@ class Stream(BatonView):
 
     An event's `id` is its cursor. A browser that lost the connection sends the last one as `Last-Event-ID`, which wins
     over `after`; without either the stream begins now. `event: ready` stands between what was missed and what happens;
-    `event: resync` says that the cursor can't be gone on from. A server without the live side gives what was missed and
+    `event: resync` says that the cursor can't be gone on from; `event: presence` who watches a project, where the
+    server has that on. A server without the live side gives what was missed and
     ends; the browser comes back by itself.
     """
 

@@ -74,6 +74,17 @@ class DroppedMessage(Struct, tag="dropped"):
     project: int
 
 
+class PresenceMessage(Struct, tag="presence"):
+    """These users watch the project now: they have named it in a subscription, and see it. `people` has at most 500.
+
+    Comes where the server has `BATON_PRESENCE` on: soon after `ready`, and when somebody begins or ends, at most once a
+    second for a project.
+    """
+
+    project: int
+    people: list[int]
+
+
 class AuthenticatedMessage(Struct, tag="authenticated"):
     """The newer token was taken; the connection lasts until this Unix time."""
 
@@ -92,7 +103,14 @@ class ErrorMessage(Struct, tag="error", omit_defaults=True):
 
 
 FromServer = (
-    EventMessage | ReadyMessage | PingMessage | ResyncMessage | DroppedMessage | AuthenticatedMessage | ErrorMessage
+    EventMessage
+    | ReadyMessage
+    | PingMessage
+    | ResyncMessage
+    | DroppedMessage
+    | PresenceMessage
+    | AuthenticatedMessage
+    | ErrorMessage
 )
 
 encode = msgspec.json.Encoder().encode

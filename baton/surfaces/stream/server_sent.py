@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from baton.core.events.log import Cursor
-from baton.live.told import Dropped, Ended, Frame, Quiet, Ready, Resync, Told
+from baton.live.told import Dropped, Ended, Frame, Presence, Quiet, Ready, Resync, Told
 from baton.surfaces.stream.messages import encode
 
 MEDIA_TYPE = "text/event-stream"
@@ -42,11 +42,18 @@ def write_frame(frame: Frame) -> bytes:
             return b": ping\nid: %s\n\n" % str(cursor).encode()
         case Resync(reason, cursor):
             return _named("resync", cursor, {"reason": reason, "cursor": str(cursor)})
-        case Dropped(project_id):
-            return b"event: dropped\ndata: %s\n\n" % encode({"project": project_id})
+        case Dropped() | Presence():
+            return _without_place(frame)
         case Ended():
             return b""
 
 
 def _named(name: str, cursor: Cursor, data: dict[str, str]) -> bytes:
     return b"event: %s\nid: %s\ndata: %s\n\n" % (name.encode(), str(cursor).encode(), encode(data))
+
+
+def _without_place(frame: Dropped | Presence) -> bytes:
+    """Return what is no part of the log: a browser goes on from where it was."""
+    if isinstance(frame, Dropped):
+        return b"event: dropped\ndata: %s\n\n" % encode({"project": frame.project_id})
+    return b"event: presence\ndata: %s\n\n" % encode({"project": frame.project_id, "people": frame.people})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from baton.core.queries.live_credentials import Credential, Kind, find_live
 from baton.core.queries.live_log import find_unseen
 from baton.live.hub import OUT_OF_REACH, Hub
 from baton.live.subscription import Listener, Subscription
-from baton.live.told import DEAD, LEAVING, SLOW, Dropped, Ended, Frame, Quiet, Ready, Resync, Told
+from baton.live.told import DEAD, LEAVING, SLOW, Dropped, Ended, Frame, Presence, Quiet, Ready, Resync, Told
 from baton.surfaces.stream import messages
 from baton.surfaces.stream.messages import Authenticate, Subscribe, encode
 from baton.surfaces.stream.requests import POLICY, BadMessage, read_message
@@ -171,7 +172,7 @@ class Connection:
             await self._require_live(self._credential)
         await self._stop_telling()
         self._stop_waiting()
-        listener = Listener(self._actor, self._credential, projects)
+        listener = Listener(self._actor, self._credential, projects, has_presence=True)
         after = None if asked.after is None else Cursor.parse(asked.after)
         self._telling = asyncio.create_task(self._guarded(self._tell(listener, after)))
 
@@ -188,7 +189,7 @@ class Connection:
         # What this one opens must be no more than what the connection was opened for.
         self._credential = credential
         if self._subscription is not None:
-            self._subscription.listener = Listener(self._actor, credential, self._subscription.listener.projects)
+            self._subscription.listener = replace(self._subscription.listener, credential=credential)
         await self._transmit(messages.AuthenticatedMessage(ends_at))
 
     async def _require_live(self, credential: Credential) -> None:
@@ -217,6 +218,8 @@ class Connection:
                 await self._transmit(messages.PingMessage(str(cursor)))
             case Dropped(project_id):
                 await self._transmit(messages.DroppedMessage(project_id))
+            case Presence(project_id, people):
+                await self._transmit(messages.PresenceMessage(project_id, list(people)))
             case Resync(reason, cursor):
                 await self._transmit(messages.ResyncMessage(reason, str(cursor)))
                 self._await_subscription(FETCHES_WITHIN)

@@ -68,10 +68,22 @@ def file_response(request: Request, download: Download) -> HttpResponseBase:
 
 def attachment_headers(name: str) -> dict[str, str]:
     """Return the headers of a file that is to be saved, never shown, under `name` (RFC 6266)."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return {**LOCKED_UP, "Content-Disposition": _disposition("attachment", name)}
+
+
+def shown_headers(name: str, style: str) -> dict[str, str]:
+    """Return the headers of a page that stands alone, with one style sheet that the policy's source `style` names.
+
+    Whoever saves it finds it under `name`.
+    """
+    policy = f"{LOCKED_UP['Content-Security-Policy']}; style-src {style}"
+    return {**LOCKED_UP, "Content-Security-Policy": policy, "Content-Disposition": _disposition("inline", name)}
+
+
+def _disposition(kind: str, name: str) -> str:
     plain = re.sub(r'[^ -~]|["\\%;]', "_", name)
-    # For clients that know the older form only.
-    return {**LOCKED_UP, "Content-Disposition": f'{disposition}; filename="{plain}"'}
+    # The second form is for clients that know no other.
+    return f"{kind}; filename*=UTF-8''{quote(name, safe='')}; filename=\"{plain}\""
 
 
 class _Streamed(FileResponse):

@@ -140,8 +140,9 @@ def page_response(
     next_keys: Sequence[Any] | None,
     previous_keys: Sequence[Any] | None,
     count: int | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """Return the envelope of one page with its `Link` header.
+    """Return the envelope of one page with its `Link` header, and `more` in it.
 
     `results` is what msgspec can encode: a list of Structs or dicts, or `msgspec.Raw`. `next_keys` are the sort keys of
     the last row shown where more rows follow, `previous_keys` those of the first where more precede; else None.
@@ -151,6 +152,7 @@ def page_response(
     envelope: dict[str, object] = {"results": results, "next": next_url, "previous": previous_url}
     if count is not None:
         envelope["count"] = count
+    envelope.update(more or {})
     links = [f'<{url}>; rel="{rel}"' for url, rel in ((next_url, "next"), (previous_url, "prev")) if url]
     return json_response(envelope, headers={"Link": ", ".join(links)} if links else None)
 

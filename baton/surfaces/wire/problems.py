@@ -11,33 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from baton.core.errors import FieldError
+from baton.surfaces.wire.problem_kinds import KINDS, TYPE_PREFIX
 from baton.surfaces.wire.request_ids import request_id_of
 from baton.surfaces.wire.respond import encode
 
 PROBLEM_JSON = "application/problem+json"
-TYPE_PREFIX = "/problems/"
-
-# Where HTTP's own phrase says too little. A code that is not here gets the phrase of its status.
-TITLES: Mapping[str, str] = {
-    "authentication_failed": "The credential is not valid",
-    "dead_credential": "The credential is no longer valid",
-    "denied": "Not allowed",
-    "email_not_verified": "The e-mail address is not verified",
-    "idempotency_in_flight": "The first request with this key is still running",
-    "idempotency_mismatch": "The key was used for another request",
-    "insufficient_scope": "The token does not reach that far",
-    "internal_error": "Something went wrong",
-    "invalid": "The input is not valid",
-    "invalid_query": "The query is not valid",
-    "not_authenticated": "A credential is needed",
-    "not_found": "Not found",
-    "parse_error": "The body can't be read",
-    "registration_closed": "Registration is not open",
-    "stale": "The resource has changed",
-    "throttled": "Too many requests",
-    "too_large": "The body is too large",
-    "unavailable": "Temporarily unavailable",
-}
 
 # A message that repeats the caller's value must not send a megabyte back.
 LONGEST_DETAIL = 500
@@ -70,9 +48,9 @@ def problem(
     Where the request speaks a dialect (`request.refuse_in_dialect`, see `wire.dialects.finding`), the answer has the
     form of that one: whoever refuses need not know who listens.
 
-    `type` is a relative URI made from the stable `code`: it names the kind, and there is no page at it. A pointer is a
-    JSON Pointer into the body (`/title`), or `?` and a name for a query parameter (`?page_size`), which no JSON Pointer
-    can be mistaken for.
+    `type` is a relative URI made from the stable `code`: it names the kind, and its page (`problem_kinds`) tells of it.
+    A pointer is a JSON Pointer into the body (`/title`), or `?` and a name for a query parameter (`?page_size`), which
+    no JSON Pointer can be mistaken for.
     """
     refuse_in_dialect = getattr(request, "refuse_in_dialect", None)
     if refuse_in_dialect is not None:
@@ -81,7 +59,7 @@ def problem(
         return response
     document: dict[str, object] = {
         "type": TYPE_PREFIX + code,
-        "title": TITLES.get(code) or _phrase(status),
+        "title": _title(code, status),
         "status": status,
         "detail": _clip(detail),
         "instance": _clip(request.path),
@@ -101,7 +79,7 @@ def brief_problem(status: int, code: str, detail: str, errors: Iterable[FieldErr
     """Return what a problem document says, for one thing among several in an answer."""
     said = {
         "type": TYPE_PREFIX + code,
-        "title": TITLES.get(code) or _phrase(status),
+        "title": _title(code, status),
         "status": status,
         "detail": _clip(detail),
         "code": code,
@@ -127,7 +105,9 @@ def _listed(errors: Iterable[FieldError]) -> list[dict[str, str]]:
     ]
 
 
-def _phrase(status: int) -> str:
+def _title(code: str, status: int) -> str:
+    if kind := KINDS.get(code):
+        return kind.title
     try:
         return HTTPStatus(status).phrase
     except ValueError:

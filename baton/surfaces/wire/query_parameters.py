@@ -7,7 +7,7 @@ with `@describes` what it takes, for the OpenAPI document. An error points at `?
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -25,6 +25,8 @@ from baton.surfaces.wire.strict_json import is_storable
 Reader = Callable[[str], Any]
 Schema = Mapping[str, Any]
 
+# Whose midnight there is in every time zone.
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(9999, 12, 30)
 A_MOMENT: Schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
 
 _SCHEMAS: dict[Reader, Schema] = {}
@@ -146,6 +148,20 @@ def read_bool(text: str) -> bool:
 def read_moment(text: str) -> datetime:
     """Read an RFC 3339 time or a date. A `+` that was sent unescaped has become a space; it is put back."""
     return parse_moment(text.replace(" ", "+") if " " in text[19:] else text)
+
+
+@describes({"type": "string", "format": "date"})
+def read_day(text: str) -> date:
+    """Read a date, such as 2026-05-01."""
+    if not (len(text) == 10 and text.isascii()):
+        raise BadValue("invalid", "Not a date: use RFC 3339, such as 2026-05-01.")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadValue("invalid", "Not a date: use RFC 3339, such as 2026-05-01.") from None
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise BadValue("out_of_range", f"Must be from {EARLIEST_DAY} to {LATEST_DAY}.")
+    return day
 
 
 @describes({"anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_ID}, {"enum": ["me", "none"]}]})

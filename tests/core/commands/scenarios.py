@@ -7,8 +7,11 @@ makes a difference. `STEPS` are the functions that take an actor too, but are pa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from django.db import transaction
@@ -27,13 +30,17 @@ from baton.core.commands import (
     calendar_feeds,
     comments,
     csv_import,
+    delivery_upkeep,
     dialect_tokens,
     invitations,
     letter_choices,
     members,
+    notification_settings,
+    old_system_files,
     old_system_import,
     password_reset,
     projects,
+    report_subscriptions,
     sessions,
     shared_files,
     shared_projects,
@@ -51,7 +58,17 @@ from baton.core.commands import (
     webhooks,
 )
 from baton.core.commands.bulk import Operation
-from baton.core.commands.old_systems import OldChange, OldComment, OldSystem, OldTask, OldToken, OldUser
+from baton.core.commands.mail_queue import LetterOrder, queue_letters
+from baton.core.commands.old_systems import (
+    OldChange,
+    OldComment,
+    OldFile,
+    OldSystem,
+    OldSystemReport,
+    OldTask,
+    OldToken,
+    OldUser,
+)
 from baton.core.commands.task_moves import Place
 from baton.core.errors import DeadCredential
 from baton.core.events.log import START
@@ -60,16 +77,20 @@ from baton.core.models import (
     Attachment,
     Comment,
     Delegation,
+    Delivery,
     DialectToken,
     Event,
     Invitation,
     Role,
     Session,
+    SharedFile,
     Task,
     User,
 )
+from baton.core.models.delivery import Channel
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.archive import write_archive
+from baton.lib.api_secrets import digest_of
 from baton.lib.ids import new_uuid
 from tests.cast import Cast
 from tests.factories import NOBODY, PASSWORD, actor_of, make_project, make_task
@@ -83,7 +104,7 @@ OLD = OldSystem(
     "tasktable",
     "tasktable",
     users=[OldUser("8001", "peter", "pbkdf2_sha256$1$a$b", "peter@example.org"), OldUser("8002", "olga")],
-    tokens=[OldToken("ab" * 20, "8001")],
+    tokens=[OldToken(digest_of("ab" * 20), "8001")],
     tasks=[OldTask("9001", "New York", "is in danger", "in_progress", "8001", ["8002", "8001"], DUE)],
     comments=[OldComment("1", "9001", "8002", "We have faith.", DUE)],
     changes=[OldChange("1", "9001", "status", "w", "It became w.", DUE)],
@@ -100,6 +121,7 @@ STEPS = {
     "members.enter_member": "the second half of adding a member and of accepting an invitation",
     "verification.mark_verified": "the second half of verifying an address and of registering by invitation",
     "attachments.require_attachable": "looks, and changes nothing",
+    "attachments.discard_attachment": "the second half of removing a file, and of the clean-up",
     "old_system_people.import_users": "the first part of taking over an older system",
     "old_system_people.import_tokens": "the second part",
     "old_system_tasks.import_tasks": "the third part",
@@ -127,6 +149,8 @@ def make_full_task(cast: Cast) -> Task:
     task_delegation.delegate_task(actor_of(cast.editor), task.pk, cast.newcomer.pk, "I am at sea.")
     comments.add_comment(actor_of(cast.owner), task.pk, "The tap drips.")
     task_watching.watch_task(actor_of(cast.viewer), task.pk)
+    letter = LetterOrder("task_assigned", cast.editor.pk, "event:1", project_id=task.project_id, task_id=task.pk)
+    queue_letters([letter])
     return task
 
 
@@ -142,12 +166,18 @@ def _comment(task: Task) -> int:
     return Comment.objects.get(task=task).pk
 
 
-def _share(cast: Cast, _task: Task) -> object:
+def _share(cast: Cast, _task: Task) -> SharedFile:
     staging = Staging.of(b"hello")
     try:
         return shared_files.share_file(actor_of(cast.editor), staging, "notes.txt")
     finally:
         staging.discard()
+
+
+def _bring_a_file(_cast: Cast, _task: Task) -> None:
+    with NamedTemporaryFile() as file:
+        old = replace(OLD, files=[OldFile("notes.txt", Path(file.name))])
+        old_system_files.import_files(SYSTEM, old, OldSystemReport())
 
 
 def _edit_and_hand_on(cast: Cast, _task: Task) -> object:
@@ -292,7 +322,18 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     assert not [outcome.refusal for outcome in outcomes if outcome.refusal]
 
 
+def _subscribe_and_unsubscribe(cast: Cast, task: Task) -> None:
+    viewer = actor_of(cast.viewer)
+    report_subscriptions.subscribe_to_report(viewer, task.project_id)
+    report_subscriptions.unsubscribe_from_report(viewer, task.project_id)
+
+
+def _retry(cast: Cast, task: Task) -> None:
+    delivery_upkeep.retry_delivery(actor_of(cast.owner), Delivery.objects.get(task=task, channel=Channel.MAIL).pk)
+
+
 SCENARIOS: dict[str, list[Scenario]] = {
+    "delivery_upkeep.retry_delivery": [_retry],
     "webhooks.create_webhook": [
         lambda cast, _task: _hook(cast),
         lambda cast, task: _hook(cast, project_id=task.project_id),
@@ -330,6 +371,14 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda _cast, _task: accounts.register_user(NOBODY, PASSWORD, {"username": "new", "email": "new@example.org"})
     ],
     "accounts.change_profile": [lambda cast, _task: accounts.change_profile(actor_of(cast.editor), {"name": "Edgar"})],
+    "notification_settings.change_notification_settings": [
+        lambda cast, task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"modes": {"overdue": "daily"}, "projects": {task.project_id: {"mentioned": "off"}}}
+        ),
+        lambda cast, _task: notification_settings.change_notification_settings(
+            actor_of(cast.editor), {"hours": {"digest_hour": 17}}
+        ),
+    ],
     "accounts.change_password": [
         lambda cast, _task: accounts.change_password(actor_of(cast.editor), PASSWORD, "another horse 9 battery", "net")
     ],
@@ -446,11 +495,18 @@ SCENARIOS: dict[str, list[Scenario]] = {
     ],
     "task_watching.watch_task": [lambda cast, task: task_watching.watch_task(actor_of(cast.editor), task.pk)],
     "task_watching.unwatch_task": [lambda cast, task: task_watching.unwatch_task(actor_of(cast.viewer), task.pk)],
+    "report_subscriptions.subscribe_to_report": [
+        lambda cast, task: report_subscriptions.subscribe_to_report(actor_of(cast.viewer), task.project_id)
+    ],
+    "report_subscriptions.unsubscribe_from_report": [_subscribe_and_unsubscribe],
     "comments.add_comment": [lambda cast, task: comments.add_comment(actor_of(cast.editor), task.pk, "Still.")],
     "comments.edit_comment": [
         lambda cast, task: comments.edit_comment(actor_of(cast.owner), _comment(task), "It leaks.")
     ],
     "shared_files.share_file": [_share],
+    "shared_files.remove_shared_file": [
+        lambda cast, task: shared_files.remove_shared_file(actor_of(cast.editor), _share(cast, task).pk)
+    ],
     "task_handover.edit_or_hand_on": [
         lambda cast, task: task_handover.edit_or_hand_on(
             actor_of(cast.owner), task.pk, {"title": "Water them", "assigned_to": cast.owner.pk}
@@ -487,6 +543,7 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda cast, _task: account_upkeep.withdraw_dialect_token(SYSTEM, _lasting_token(cast))
     ],
     "shared_projects.project_for": [lambda _cast, _task: shared_projects.project_for(NOBODY, SHARED)],
+    "old_system_files.import_files": [_bring_a_file],
     "old_system_import.import_old_system": [lambda _cast, _task: old_system_import.import_old_system(SYSTEM, OLD)],
     "comments.delete_comment": [lambda cast, task: comments.delete_comment(actor_of(cast.owner), _comment(task))],
 }

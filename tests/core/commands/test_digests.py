@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
@@ -28,7 +27,7 @@ SATURDAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def task(cast: Cast) -> Iterator[Task]:
+def task(cast: Cast) -> Task:
     """Return a task that editor and viewer hear of by daily digest, on Saturday noon."""
     with time_machine.travel(SATURDAY - timedelta(minutes=1)):
         set_mode(cast.editor, "task_changed", "daily")

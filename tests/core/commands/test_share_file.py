@@ -1,18 +1,23 @@
-"""share_file: works · twice · denied · event recorded."""
+"""share_file and remove_shared_file: works · twice · denied · event recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from time_machine import travel
 
 from baton.adapters import storage
 from baton.adapters.staging import Staging
+from baton.core.actor import SYSTEM
 from baton.core.commands.file_upkeep import sweep_files
-from baton.core.commands.shared_files import share_file
+from baton.core.commands.shared_files import remove_shared_file, share_file
 from baton.core.errors import Denied, NotFound
 from baton.core.models import Event, SharedFile, User
 from baton.core.queries.shared_files import get_shared_file
@@ -20,6 +25,8 @@ from tests.cast import Cast
 from tests.factories import actor_of
 from tests.threads import run_together
 from tests.traces import nothing_changes
+
+Callbacks = Callable[..., AbstractContextManager[Any]]
 
 
 def share(user: User, name: str = "my notes.txt", content: bytes = b"hello") -> SharedFile:
@@ -78,6 +85,50 @@ def test_the_sweeper_leaves_it(cast: Cast) -> None:
     shared = share(cast.editor)
     with travel(timezone.now() + timedelta(days=1)):
         sweep_files()
+    assert storage.size_of(shared.path) == 5
+
+
+def test_who_uploaded_it_deletes_it(cast: Cast, django_capture_on_commit_callbacks: Callbacks) -> None:
+    shared = share(cast.editor)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_shared_file(actor_of(cast.editor), shared.pk)
+
+    with pytest.raises(NotFound):
+        get_shared_file(actor_of(cast.editor), "my_notes.txt")
+    with pytest.raises(storage.Missing):
+        storage.size_of(shared.path)
+    event = Event.objects.get(verb="file.removed")
+    assert (event.actor_id, event.user_id) == (cast.editor.pk, cast.editor.pk)
+    assert event.data == {"file": shared.pk, "name": "my_notes.txt"}
+    with nothing_changes(), pytest.raises(NotFound):
+        remove_shared_file(actor_of(cast.editor), shared.pk)
+    assert share(cast.outsider).name == "my_notes.txt"
+
+
+def test_staff_and_the_system_delete_anybodys(cast: Cast) -> None:
+    User.objects.filter(pk=cast.newcomer.pk).update(is_staff=True)
+    for actor in (actor_of(cast.newcomer), SYSTEM):
+        remove_shared_file(actor, share(cast.editor).pk)
+    assert not SharedFile.objects.exists()
+
+
+def test_others_do_not_and_nobodys_file_is_not_everybodys(cast: Cast) -> None:
+    shared = share(cast.editor)
+    with nothing_changes(), pytest.raises(Denied):
+        remove_shared_file(actor_of(cast.owner), shared.pk)
+    with nothing_changes(), pytest.raises(NotFound):
+        remove_shared_file(replace(actor_of(cast.editor), token_id=1, project_id=cast.project.pk), shared.pk)
+    SharedFile.objects.filter(pk=shared.pk).update(uploaded_by=None)
+    with nothing_changes(), pytest.raises(Denied):
+        remove_shared_file(actor_of(cast.editor), shared.pk)
+
+
+def test_nothing_is_gone_where_the_change_is_not_kept(cast: Cast) -> None:
+    shared = share(cast.editor)
+    with transaction.atomic():
+        remove_shared_file(actor_of(cast.editor), shared.pk)
+        transaction.set_rollback(True)
+    assert SharedFile.objects.get() == shared
     assert storage.size_of(shared.path) == 5
 
 

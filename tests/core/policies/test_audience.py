@@ -35,6 +35,8 @@ UNTOLD = {
     "task.unwatched",
     "attachment.purged",
     "history.imported",
+    "delivery.retried",
+    "file.removed",
     "file.shared",
     "calendar.feed_opened",
     "calendar.feed_closed",
@@ -87,10 +89,10 @@ def _attach(cast: Cast, task: Task, log: Log) -> Attachment:
         staging.discard()
 
 
-def _remove_attachment(cast: Cast, task: Task, log: Log) -> object:
+def _remove_attachment(cast: Cast, task: Task, log: Log) -> None:
     attachment = _attach(cast, task, log)
     log.skip()
-    return remove_attachment(actor_of(cast.owner), attachment.pk)
+    remove_attachment(actor_of(cast.owner), attachment.pk)
 
 
 def _trash_and_restore(cast: Cast, task: Task, log: Log) -> object:
@@ -124,10 +126,10 @@ def _comment_then_edit(cast: Cast, task: Task, log: Log) -> object:
     return comments.edit_comment(actor_of(cast.owner), comment.pk, "@vera and @Nina look")
 
 
-def _delete_comment(cast: Cast, task: Task, log: Log) -> object:
+def _delete_comment(cast: Cast, task: Task, log: Log) -> None:
     comment = comments.add_comment(actor_of(cast.owner), task.pk, "Look")
     log.skip()
-    return comments.delete_comment(actor_of(cast.owner), comment.pk)
+    comments.delete_comment(actor_of(cast.owner), comment.pk)
 
 
 INVOLVED = {("edgar", "task_changed"), ("vera", "task_changed")}

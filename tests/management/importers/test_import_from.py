@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from hashlib import md5
 from io import StringIO
@@ -16,6 +17,7 @@ from baton.core.commands.sessions import check_login
 from baton.core.commands.task_tally import correct_tallies
 from baton.core.models import Comment, Event, OldId, Project, Task, User
 from baton.core.queries.dialect_tokens import find_live_dialect_token
+from baton.lib import old_hashes
 from tests.factories import make_project, make_task, make_user
 from tests.management.importers.old_databases import DECOYS, Table, auth_user, kinds, old_database, tokens
 from tests.traces import nothing_changes
@@ -392,3 +394,77 @@ def test_nothing_is_left_of_an_import_that_fails(issues: str, monkeypatch: pytes
     with nothing_changes(), pytest.raises(RuntimeError):
         run("issuetracker", issues)
     assert not Comment.objects.exists()
+
+
+def test_passwords_are_made_slow_once_and_before_anything_is_locked(
+    taskapi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrapped: list[str] = []
+
+    def wrap(bare: str) -> str:
+        assert not OldId.objects.exists()
+        wrapped.append(bare)
+        return old_hashes.wrapped(bare)
+
+    monkeypatch.setattr("baton.core.commands.old_system_people.wrapped", wrap)
+    run("taskapi", taskapi, "--salt", SALT, "--dry-run")
+    assert wrapped == []
+    run("taskapi", taskapi, "--salt", SALT)
+    assert len(wrapped) == 2
+    run("taskapi", taskapi, "--salt", SALT)
+    assert len(wrapped) == 2
+    assert {user.password.partition("$")[0] for user in User.objects.all()} == {"argon2_salted_md5"}
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> Path:
+    folder, outside = tmp_path / "mediafiles", tmp_path / "outside.txt"
+    folder.mkdir()
+    outside.write_bytes(b"secret")
+    (folder / "photo of May.txt").write_bytes(b"May" * 1_000_000)
+    (folder / "plain.txt").write_bytes(b"plain")
+    (folder / "inside.txt").symlink_to("plain.txt")
+    (folder / "leads-out.txt").symlink_to(outside)
+    (folder / "leads-up.txt").symlink_to("../outside.txt")
+    (folder / "leads-nowhere.txt").symlink_to("nothing")
+    (folder / "leads-in-a-circle").symlink_to("leads-in-a-circle")
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    return folder
+
+
+def test_files_keep_their_addresses(table: str, media: Path) -> None:
+    with nothing_changes():
+        dry = run("tasktable", table, "--media", str(media), "--dry-run")
+    assert "files: 3 would be imported, 0 here already, 6 left out" in dry
+    said = run("tasktable", table, "--media", str(media))
+
+    assert "files: 3 imported, 0 here already, 6 left out" in said
+    assert "'leads-out.txt' is no file of that folder" in said
+    headers = {"Authorization": f"Token {TOKEN}"}
+    answer = Client().get("/tasktable/mediafiles/photo%20of%20May.txt", headers=headers)
+    assert answer.status_code == 200
+    assert answer.getvalue() == b"May" * 1_000_000
+    assert Client().get("/tasktable/mediafiles/leads-out.txt", headers=headers).status_code == 404
+    assert Client().get("/tasktable/mediafiles/plain.txt").status_code == 403
+    event = Event.objects.filter(verb="file.shared").first()
+    assert event is not None
+    assert (event.actor_id, event.surface) == (None, "import")
+    (media / "new.txt").write_bytes(b"new")
+    assert "files: 1 imported, 3 here already, 6 left out" in run("tasktable", table, "--media", str(media))
+
+
+def test_a_file_that_goes_by_another_name_here_is_told(table: str, media: Path) -> None:
+    (media / "two  blanks.txt").write_bytes(b"x")
+    os.close(os.open(os.fsencode(media) + b"/not-utf8-\xff.txt", os.O_CREAT | os.O_WRONLY))
+    said = run("tasktable", table, "--media", str(media))
+
+    assert "The file 'two  blanks.txt' is called 'two blanks.txt' here" in said
+    assert r"'not-utf8-\udcff.txt' is called 'not-utf8-.txt' here" in said
+
+
+def test_a_folder_of_files_is_one(table: str, issues: str, tmp_path: Path) -> None:
+    with nothing_changes(), pytest.raises(CommandError, match="can't be read"):
+        run("tasktable", table, "--media", str(tmp_path / "nothing"))
+    with nothing_changes(), pytest.raises(CommandError, match="Only tasktable had files"):
+        run("issuetracker", issues, "--media", str(tmp_path))

@@ -47,7 +47,7 @@ def post(after: timedelta = timedelta()) -> list[EmailMessage]:
     deliver_due(5, wake_another=lambda: None)
     return [
         BytesParser(_class=EmailMessage, policy=default).parsebytes(one.message().as_bytes()) for one in mail.outbox
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def text_of(message: EmailMessage) -> str:

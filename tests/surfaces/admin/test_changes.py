@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from baton.core.commands.comments import edit_comment
 from baton.core.commands.tasks import edit_task
-from baton.core.models import Comment, Event, Member, Project, Role, Task
+from baton.core.models import Comment, Event, Member, Project, Role, SharedFile, Task
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
+from tests.core.commands.test_share_file import share
 from tests.factories import actor_of, make_task
 from tests.surfaces.admin.world import make_root, sign_in, task_form
 from tests.traces import last_event, nothing_changes, verbs_of
@@ -194,3 +195,14 @@ def test_only_authors_change_their_comments(cast: Cast) -> None:
     browser.post(reverse("admin:core_comment_delete", args=[comment.pk]), {"post": "yes"})
 
     assert (last_event(task).verb, last_event(task).surface) == ("comment.deleted", "admin")
+
+
+def test_a_shared_file_is_deleted_by_staff(cast: Cast) -> None:
+    shared, root = share(cast.editor), make_root(cast)
+
+    answer = sign_in(root).post(reverse("admin:core_sharedfile_delete", args=[shared.pk]), {"post": "yes"})
+
+    assert answer.status_code == 302
+    assert not SharedFile.objects.exists()
+    event = Event.objects.get(verb="file.removed")
+    assert (event.actor, event.user, event.surface) == (root, cast.editor, "admin")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
-from baton.core.models import JobRun, User
+from baton.core.commands.job_runs import note_run
+from baton.core.models import User
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.surfaces.admin.world import make_root, make_world, sign_in
@@ -115,22 +119,46 @@ def test_it_has_no_scripts_or_styles_in_its_own_templates() -> None:
         assert not [word for word in ("<script", "<style", "style=", "onclick=") if word in text], template.name
 
 
-def test_the_schedule_shows_how_each_job_went_last(cast: Cast) -> None:
-    from baton.jobs.app import app
+def test_the_schedule_shows_how_each_job_went_last_and_when_it_runs_next(cast: Cast) -> None:
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    note_run("baton.empty_trash", now, now + timedelta(seconds=2), problem="OSError: no lamp")
+    note_run("baton.sweep_files", now - timedelta(minutes=50), now, result="deleted 7 from the trash")
 
-    browser = sign_in(make_root(cast))
+    with time_machine.travel(now, tick=False):
+        rows = _read_schedule(cast)
+
+    assert "OSError: no lamp" in rows["empty-trash"]
+    assert "2.00 s" in rows["empty-trash"]
+    assert "Nov. 22, 2026, 3:20 a.m." in rows["empty-trash"]
+    assert "deleted 7 from the trash" in rows["sweep-files"]
+    assert "Nov. 21, 2026, 12:10 p.m." in rows["sweep-files"]
+    assert "not yet" in rows["forget-answers"]
+    assert "when the scheduler starts" in rows["forget-answers"]
+
+
+def test_the_schedule_heeds_the_settings(cast: Cast, settings: Settings) -> None:
+    settings.BATON_UPKEEP_AT = time(22, 5)
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    note_run("baton.empty_trash", now, now)
+    with time_machine.travel(now, tick=False):
+        assert "Nov. 21, 2026, 10:05 p.m." in _read_schedule(cast)["empty-trash"]
+
+
+def test_it_is_said_where_no_job_runs_any_more(cast: Cast) -> None:
     now = timezone.now()
-    JobRun.objects.create(name="baton.empty_trash", started_at=now, finished_at=now, problem="OSError: no lamp")
-    JobRun.objects.create(name="baton.sweep_files", started_at=now, finished_at=now)
+    page = reverse("admin:core_reactioncursor_changelist")
+    browser = sign_in(make_root(cast))
+    note_run("baton.follow_log", now - timedelta(minutes=2), now)
+    assert "No job has run since" not in browser.get(page).text
+    note_run("baton.follow_log", now - timedelta(minutes=4), now)
+    assert "No job has run since" in browser.get(page).text
 
-    app.set_current()
-    page = browser.get(reverse("admin:core_reactioncursor_changelist")).text
 
+def _read_schedule(cast: Cast) -> dict[str, str]:
+    """Return the rows of the schedule by their names."""
+    page = sign_in(make_root(cast)).get(reverse("admin:core_reactioncursor_changelist")).text
     rows = [row for row in page.split("<tr>") if 'scope="row">' in row]
-    by_name = {re.search(r'scope="row">([^<]*)<', row).group(1): row for row in rows}  # type: ignore[union-attr]
-    assert "OSError: no lamp" in by_name["empty-trash"]
-    assert "went well" in by_name["sweep-files"]
-    assert "not yet" in by_name["forget-answers"]
+    return {re.search(r'scope="row">([^<]*)<', row).group(1): row for row in rows}  # type: ignore[union-attr]
 
 
 def test_names_have_their_right_plural() -> None:

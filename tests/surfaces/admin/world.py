@@ -18,6 +18,7 @@ from baton.core.commands.webhook_upkeep import ping_webhook
 from baton.core.commands.webhooks import create_webhook
 from baton.core.models import (
     ApiToken,
+    AttachmentFarewell,
     Attempt,
     CalendarFeed,
     Guess,
@@ -32,6 +33,7 @@ from baton.core.models import (
     OldId,
     Origin,
     ReactionCursor,
+    ReportSubscription,
     Role,
     SearchEntry,
     SearchTrigram,
@@ -72,6 +74,10 @@ def make_world(cast: Cast, number: int = 1) -> Task:
     now = timezone.now()
     task = make_full_task(cast)
     _store(lambda staging: add_attachment(actor_of(cast.editor), task.pk, staging, "notes.txt"))
+    AttachmentFarewell.objects.create(attachment=task.attachments.get(name="notes.txt"), listed_at=now)
+    ReportSubscription.objects.create(
+        user=(cast.owner, cast.editor, cast.viewer)[number % 3], project=cast.project, created_at=now
+    )
     _store(lambda staging: share_file(actor_of(cast.editor), staging, f"water-{number}.txt"))
     bearer(cast.editor)
     hook, _ = create_webhook(actor_of(cast.owner), {"url": "https://example.com/water"}, project_id=cast.project.pk)

@@ -48,3 +48,11 @@ class FileShared(Fact):
     name: str
     size: int
     sha256: str
+
+
+class SharedFileRemoved(Fact):
+    """A file for everybody was deleted, at once and for good."""
+
+    verb: ClassVar[str] = "file.removed"
+    file: int
+    name: str

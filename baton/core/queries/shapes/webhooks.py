@@ -1,17 +1,15 @@
-"""Webhooks, and the deliveries on their way to them."""
+"""Webhooks."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
 
-from baton.core.models.delivery import DeliveryState
 from baton.core.models.webhook import PauseReason
 from baton.core.queries.shapes.people import Person
 from baton.core.queries.shapes.shape import Shape, one_of
 
 PauseReasonName = Annotated[str, one_of(*PauseReason.values)]
-DeliveryStateName = Annotated[str, one_of(*DeliveryState.values)]
 
 
 class Webhook(Shape):
@@ -40,29 +38,3 @@ class NewWebhook(Webhook):
     """A webhook just made: the only time that its secret is shown."""
 
     secret: str
-
-
-class Attempt(Shape):
-    """One try of a delivery. `answer` is the beginning of what came back, `status` its HTTP status, if any did."""
-
-    at: datetime
-    status: int | None
-    answer: str
-    error: str
-    duration_ms: int
-
-
-class Delivery(Shape):
-    """An event on its way to a webhook. `message_id` is what the receiver knows a repetition by."""
-
-    id: int
-    event: int
-    verb: str
-    message_id: str
-    state: DeliveryStateName
-    tries: int
-    next_try_at: datetime | None
-    last_error: str
-    created_at: datetime
-    finished_at: datetime | None
-    attempts: list[Attempt]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -11,6 +10,7 @@ from baton.core.commands.tasks import TaskFields
 from baton.core.queries.brief_tasks import BriefTask
 from baton.core.queries.users import find_by_username
 from baton.surfaces.dialects.issuetracker.mapping import STATUS, show_issue
+from baton.surfaces.wire.dialects.projection import leave_as_shown
 
 TITLE_LENGTH = 50
 DESCRIPTION_LENGTH = 200
@@ -65,20 +65,12 @@ def read_issue(data: object, present: BriefTask | None = None, *, partial: bool 
     What is sent as it is shown changes nothing, and so may be longer than this dialect allows, and absent.
     """
     shape = IssueIn(data=data, partial=partial)
-    if present is not None and isinstance(data, Mapping):
-        shown = show_issue(present)
-        for name, value in data.items():
-            if name in shape.fields and _is_shown(value, shown[name]):
-                del shape.fields[name]
+    if present is not None:
+        leave_as_shown(shape, data, show_issue(present))
     fields: TaskFields = _checked(shape)
     if "status" in fields:
         fields["status"] = STATUS.choose(fields["status"], present and present.status)
     return fields
-
-
-def _is_shown(sent: object, shown: object) -> bool:
-    # A form writes "" for null.
-    return sent == shown or (shown is None and sent == "")
 
 
 def _checked(shape: serializers.Serializer[Any]) -> Any:

@@ -1,4 +1,7 @@
-"""`Authorization: Bearer <JWT>`: tokens that never run out, but end with the user's epoch (a new password)."""
+"""`Authorization: Bearer <JWT>`: tokens that never run out, but end with the user's epoch (a new password).
+
+Those that the original signed are as good, for those whom an import has brought from there.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ from rest_framework.request import Request
 from baton.core.actor import Actor
 from baton.core.commands.sessions import require_may_log_in
 from baton.core.models import User
+from baton.core.queries.dialect_tokens import find_live_signed_token
+from baton.surfaces.dialects.taskapi.errors import OVER
+from baton.surfaces.dialects.taskapi.old_tokens import read_old_token
 from baton.surfaces.wire.credentials import Authenticated
 from baton.surfaces.wire.request_ids import request_id_of
 from baton.surfaces.wire.tokens import ISSUER, BadToken, Signed, read, sign
 
 NAME = "taskapi"
+_BAD = "Invalid authorization token, {}"
 
 
 class Claims(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,16 +72,27 @@ class LastingBearer(BaseAuthentication):
         scheme, token = words
         if not scheme.startswith("Bearer"):
             return None
-        try:
-            claims = read(token, Claims, NAME)
-        except BadToken as error:
-            raise AuthenticationFailed(f"Invalid authorization token, {_reason(error)}") from None
-        actor = Actor(claims.user_id, epoch=claims.epoch, surface=NAME, request_id=request_id_of(request))
-        return actor, None
+        return _holder(token, request), None
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
         return "Bearer"
+
+
+def _holder(token: str, request: Request) -> Actor:
+    """Return who holds a token, one of ours or of the original's. Raises AuthenticationFailed."""
+    try:
+        claims = read(token, Claims, NAME)
+    except BadToken as error:
+        old = read_old_token(token)
+        if old is None:
+            raise AuthenticationFailed(_BAD.format(_reason(error))) from None
+    else:
+        return Actor(claims.user_id, epoch=claims.epoch, surface=NAME, request_id=request_id_of(request))
+    found = find_live_signed_token(old.username, NAME)
+    if found is None:
+        raise AuthenticationFailed(_BAD.format(OVER))
+    return Actor(found.user_id, epoch=found.epoch, surface=NAME, request_id=request_id_of(request), is_live=True)
 
 
 def _reason(error: BadToken) -> str:

@@ -18,6 +18,7 @@ INCORRECT_FILTER = "incorrect status field"
 INCORRECT_DATE = "incorrect completion_at format (%d-%m-%Y)"
 LOGIN_EXISTS = "login alrede exists"
 TASK_NOT_FOUND = "task not found"
+OVER = "Signature has expired"
 
 # What the core says of a field, in the original's sentences; whatever else is bad is "incorrect data".
 SENTENCES: Mapping[tuple[str, str], str] = {
@@ -27,7 +28,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
 
 # aiohttp says why where it was told, and else HTTP's own phrase.
 REASONS: Mapping[str, str] = {
-    "dead_credential": "Invalid authorization token, Signature has expired",
+    "dead_credential": f"Invalid authorization token, {OVER}",
     "not_authenticated": "Authorization required",
 }
 _HAS_REASON = frozenset({401, 403, 409, 429})

@@ -17,7 +17,7 @@ from baton.core.errors import NotFound
 from baton.core.queries.contact_tasks import ContactTask, get_contact_task
 from baton.surfaces.dialects.tasktable.mapping import STATUS, is_strict, show_flat, tasks_place
 from baton.surfaces.dialects.tasktable.schemas import CreationIn, StrictTaskIn, TaskIn, UpdateIn
-from baton.surfaces.wire.dialects.projection import choose_due
+from baton.surfaces.wire.dialects.projection import choose_due, leave_as_shown
 from baton.surfaces.wire.routes import find_id
 
 
@@ -43,7 +43,7 @@ def read_update(actor: Actor, data: object) -> tuple[ContactTask, TaskFields]:
     if task is not None:
         shown = {**show_flat(task, ""), "performer": task.lead and task.lead.username}
         # The due date is looked at all the same: here none that is over was ever taken.
-        _leave_as_shown(shape, data, {name: value for name, value in shown.items() if name != "due_date"})
+        leave_as_shown(shape, data, {name: value for name, value in shown.items() if name != "due_date"})
     said = checked(shape)
     if task is None:
         raise NotFound
@@ -53,7 +53,7 @@ def read_update(actor: Actor, data: object) -> tuple[ContactTask, TaskFields]:
 def read_change(data: object, task: ContactTask, *, partial: bool) -> TaskFields:
     """Return what shall change of a task. Raises ValidationError."""
     shape = task_shape()(data=data, partial=partial)
-    _leave_as_shown(shape, data, show_flat(task, ""))
+    leave_as_shown(shape, data, show_flat(task, ""))
     return _fields(checked(shape), task)
 
 
@@ -71,25 +71,6 @@ def _named(actor: Actor, data: object) -> ContactTask | None:
         return None if task_id is None else get_contact_task(actor, tasks_place(), task_id)
     except NotFound:
         return None
-
-
-def _leave_as_shown(shape: serializers.Serializer[Any], data: object, shown: Mapping[str, object]) -> None:
-    if not isinstance(data, Mapping):
-        return
-    for name, value in shown.items():
-        if name in shape.fields and name in data and _is_shown(data[name], value):
-            del shape.fields[name]
-
-
-def _is_shown(sent: object, shown: object) -> bool:
-    if isinstance(sent, bool):
-        return False
-    if isinstance(sent, dict):
-        return sent.get("id") == shown and shown is not None
-    if isinstance(sent, list) and isinstance(shown, list) and len(sent) == len(shown):
-        return all(map(_is_shown, sent, shown))
-    # A form has nothing but words, and writes none for null.
-    return sent == shown or (sent == "" and shown is None) or (isinstance(shown, int) and sent == str(shown))
 
 
 def _fields(said: Mapping[str, Any], present: ContactTask | None = None) -> TaskFields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from baton.core.actor import Actor
-from baton.surfaces.dialects.tasktable.errors import REFUSE, REFUSE_COMMENT, REFUSE_RESOURCE
+from baton.surfaces.dialects.tasktable.errors import REFUSE, REFUSE_COMMENT, REFUSE_FILE, REFUSE_RESOURCE
 from baton.surfaces.wire.dialects.dialect import Dialect
 
 NAME = "tasktable"
@@ -23,3 +23,6 @@ RESOURCES = replace(DIALECT, refuse=REFUSE_RESOURCE)
 """The same below `/api/tasks/`, which has sentences of its own."""
 COMMENTS = replace(DIALECT, refuse=REFUSE_COMMENT)
 """The same about comments."""
+
+FILES = replace(DIALECT, refuse=REFUSE_FILE)
+"""The same for the files, which are no part of any task."""

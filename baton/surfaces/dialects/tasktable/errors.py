@@ -43,6 +43,9 @@ REFUSE_RESOURCE = replace(
     REFUSE, sentences={**REFUSE.sentences, ("/title", "taken"): "task with this name already exists."}
 )
 
+# Whose file it is has nothing to do with a task.
+REFUSE_FILE = replace(REFUSE, details={name: said for name, said in REFUSE.details.items() if name != "denied"})
+
 # In a comment `description` is the dialect's own word.
 REFUSE_COMMENT = replace(
     REFUSE, fields={name: field for name, field in REFUSE.fields.items() if name != "/description"}

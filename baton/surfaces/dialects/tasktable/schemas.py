@@ -150,3 +150,9 @@ class UploadIn(serializers.Serializer[Any]):
     """The form of an upload."""
 
     image_file = serializers.FileField(allow_empty_file=True)
+
+
+class RemovalIn(serializers.Serializer[Any]):
+    """Which file to delete."""
+
+    remove = serializers.CharField(trim_whitespace=False)

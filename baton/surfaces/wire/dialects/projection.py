@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
+from rest_framework.serializers import Serializer
+
 from baton.core.errors import FieldError
 from baton.core.models import Status
 
@@ -56,6 +58,27 @@ def sent_anew(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, An
     return {name: value for name, value in sent.items() if name not in shown or shown[name] != value}
 
 
+def leave_as_shown(shape: Serializer[Any], sent: object, shown: Mapping[str, object]) -> None:
+    """Take out of a form what is sent as the dialect shows it: it changes nothing, whatever the form says of it."""
+    if not isinstance(sent, Mapping):
+        return
+    for name, value in shown.items():
+        if name in shape.fields and name in sent and _is_shown(sent[name], value):
+            del shape.fields[name]
+
+
+def _is_shown(sent: object, shown: object) -> bool:
+    if isinstance(sent, bool):
+        return False
+    if isinstance(sent, dict) and isinstance(shown, int):
+        # Somebody who is shown as a whole, and known by their id.
+        return bool(sent.get("id") == shown)
+    if isinstance(sent, list) and isinstance(shown, list) and len(sent) == len(shown):
+        return all(map(_is_shown, sent, shown))
+    # A form has nothing but words, and writes none for null.
+    return sent == shown or (sent == "" and shown is None) or (isinstance(shown, int) and sent == str(shown))
+
+
 def check_length(
     pointer: str, sent: str, limit: int, present: str | None = None, code: str = "max_length"
 ) -> list[FieldError]:
@@ -77,8 +100,3 @@ def choose_due(sent: date | None, present: datetime | None = None, zone: tzinfo 
     if present is not None and show_date(present, zone) == sent:
         return present
     return datetime.combine(sent, time.min, zone).astimezone(UTC)
-
-
-def is_shown_lead(sent: int | None, lead: int | None) -> bool:
-    """Is this the lead that the dialect shows? Then nobody's part in the task changes."""
-    return sent == lead

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rest_framework import serializers
 
 from baton.core.models import Status
 from baton.surfaces.wire.dialects.projection import (
     StatusProjection,
     check_length,
     choose_due,
-    is_shown_lead,
+    leave_as_shown,
     show_date,
 )
 
@@ -114,8 +116,37 @@ def test_a_day_is_one_of_the_zone_that_it_is_shown_in() -> None:
     assert choose_due(date(2030, 5, 19), late, lagos) == datetime(2030, 5, 18, 23, tzinfo=UTC)
 
 
-def test_the_shown_lead_is_no_change() -> None:
-    assert is_shown_lead(7, 7)
-    assert is_shown_lead(None, None)
-    assert not is_shown_lead(7, None)
-    assert not is_shown_lead(None, 7)
+class Form(serializers.Serializer[Any]):
+    """One field, which takes nothing."""
+
+    field = serializers.ChoiceField(())
+
+
+@pytest.mark.parametrize(
+    "sent,shown",
+    [
+        (7, 7), ("7", 7), ({"id": 7, "username": "olga"}, 7), ("", None), (None, None), ("olga", "olga"),
+        ([{"id": 7}, "8"], [7, 8]), ([], []),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_sent_as_it_is_shown_is_no_change(sent: object, shown: object) -> None:
+    form = Form(data={"field": sent})
+    leave_as_shown(form, {"field": sent}, {"field": shown, "other": 1})
+    assert form.is_valid()
+
+
+@pytest.mark.parametrize(
+    "sent,shown",
+    [
+        (8, 7), (True, 1), ({"id": "olga"}, "olga"), ({"id": 8}, 7), ({}, None), ("", 7), (None, 7), ("x", None),
+        ([7], [7, 8]), ([8, 7], [7, 8]),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_whatever_else_is_sent_has_to_be_good(sent: object, shown: object) -> None:
+    form = Form(data={"field": sent})
+    leave_as_shown(form, {"field": sent}, {"field": shown})
+    leave_as_shown(form, [sent], {"field": sent})
+    leave_as_shown(form, {"other": sent}, {"field": sent})
+    assert not form.is_valid()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0012_job_slots"),
+        ("core", "0013_nobodys_files"),
     ]
 
     operations = [
