@@ -111,8 +111,9 @@ def test_greylisted_it_arrives_with_the_third_try(smtp: MailServer) -> None:
         time_passes()
     assert post() == 0
     assert len(smtp.arrived) == 1
-    answers = Attempt.objects.order_by("pk").values_list("status", "answer")
-    assert list(answers) == [(451, "4.7.1 Greylisted, come back")] * 2 + [(None, "")]
+    answers = list(Attempt.objects.order_by("pk").values_list("status", "answer"))
+    assert answers[:2] == [(451, "4.7.1 Greylisted, come back")] * 2
+    assert [status for status, _ in answers] == [451, 451, 250]
     assert (only().state, only().tries) == ("delivered", 3)
 
 
