@@ -14,6 +14,7 @@ from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.letters.account import ACCOUNT_LETTERS
 from baton.reactions.letters.composing import Composer, register_composers
+from baton.reactions.letters.files_going import FILES
 from baton.reactions.letters.notices import NOTICES
 from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
@@ -56,6 +57,7 @@ COMPOSERS: dict[str, Composer] = {
     **ACCOUNT_LETTERS,
     **NOTICES,
     **WEEKLY_REPORTS,
+    **FILES,
     **issuetracker.COMPOSERS,
     **tasktable.COMPOSERS,
 }
