@@ -38,6 +38,7 @@ def make_schedule() -> dict[str, dict[str, Any]]:
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
         "remind": {"task": "baton.remind", "schedule": 60.0, "options": {"expires": 60}},
         "send-digests": {"task": "baton.send_digests", "schedule": 60.0, "options": {"expires": 60}},
+        "send-weekly-reports": {"task": "baton.send_weekly_reports", "schedule": 60.0, "options": {"expires": 60}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }
 

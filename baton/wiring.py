@@ -9,11 +9,13 @@ from __future__ import annotations
 from baton.core.commands.notifications import Plan
 from baton.core.commands.webhook_queue import REACTION as WEBHOOKS
 from baton.core.models.delivery import Channel
-from baton.reactions.account_mail import AccountMail
+from baton.reactions.account_mail import QueueAccountLetters
 from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
+from baton.reactions.letters.account import ACCOUNT_LETTERS
 from baton.reactions.letters.composing import Composer, register_composers
 from baton.reactions.letters.notices import NOTICES
+from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.notifications import Notify
@@ -25,15 +27,8 @@ from baton.surfaces.dialects.issuetracker import letters as issuetracker
 from baton.surfaces.dialects.tasktable import letters as tasktable
 
 
-def _have_letter_sent(event_id: int) -> None:
-    # Imported when the first letter is due: a process that only answers requests needs no Celery.
-    from baton.jobs.account_mail import send_account_letter
-    from baton.jobs.app import app
-
-    app.tasks[send_account_letter.name].delay(event_id)
-
-
 def _have_delivered() -> None:
+    # Imported when the first delivery is due: a process that only answers requests needs no Celery.
     from baton.jobs.deliver import wake
 
     wake()
@@ -47,7 +42,7 @@ PLANS: dict[str, Plan] = {
 
 REACTIONS = (
     Reaction("log_line", write_lines, begins=Begins.AT_END),
-    Reaction("account_mail", AccountMail(_have_letter_sent), batch=500),
+    Reaction("account_mail", QueueAccountLetters(_have_delivered), batch=500),
     Reaction("search_index", index_events),
     Reaction(WEBHOOKS, QueueForWebhooks(_have_delivered), begins=Begins.AT_END),
     Reaction("notifications", Notify(PLANS, _have_delivered), begins=Begins.AT_END),
@@ -57,7 +52,13 @@ SENDERS = {
     # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
     Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
 }
-COMPOSERS: dict[str, Composer] = {**NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
+COMPOSERS: dict[str, Composer] = {
+    **ACCOUNT_LETTERS,
+    **NOTICES,
+    **WEEKLY_REPORTS,
+    **issuetracker.COMPOSERS,
+    **tasktable.COMPOSERS,
+}
 """Who writes which letter."""
 ROUNDS = (issuetracker.REPORTS,)
 """What comes round by the clock."""

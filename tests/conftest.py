@@ -14,11 +14,12 @@ import redis
 
 from tests.cast import cast
 from tests.empty_database import empty_database
+from tests.mail_server import smtp
 from tests.servers.process import ServerFailed
 from tests.servers.rabbitmq import rabbitmq
 from tests.stores import staged, store
 
-__all__ = ["cast", "staged", "store"]
+__all__ = ["cast", "smtp", "staged", "store"]
 
 ANY_DATABASE = {"architecture", "bench", "client", "files", "runner"}
 """Folders whose tests say the same on either database; elsewhere the marker `any_database` says it."""

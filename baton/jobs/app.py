@@ -20,7 +20,6 @@ app = Celery(
     "baton",
     task_cls="baton.jobs.noted:NotedJob",
     include=[
-        "baton.jobs.account_mail",
         "baton.jobs.deliver",
         "baton.jobs.follow_log",
         "baton.jobs.housekeeping",

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from baton.core.commands.job_slots import last_taken, take_slot, taken_among
+from baton.core.commands.job_slots import find_latest_slot, take_slot, taken_among
 from baton.core.commands.telling import Telling, tell
 from baton.core.models import Assignment, Member, Status, User
 from baton.core.models.notification import Kind
@@ -45,7 +45,7 @@ def _slot(zone: str, day: date) -> str:
 def _remind(zone: str, day: date) -> int:
     """Remind the people of a zone of what is due as seen from the hour of that day."""
     with transaction.atomic():
-        before = last_taken(_JOB, prefix=f"{zone} ", before=_slot(zone, day))
+        before = find_latest_slot(_JOB, prefix=f"{zone} ", before=_slot(zone, day))
         if not take_slot(_JOB, _slot(zone, day)):
             return 0
         now = _hour_of(zone, day)

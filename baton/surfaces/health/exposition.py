@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_lates
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from baton.surfaces.health.follower import count_seconds_behind
+from baton.surfaces.health.queued import measure_deliveries
 
 BEHIND = Gauge(
     "baton_log_seconds_behind",
@@ -20,6 +21,7 @@ def render_metrics() -> bytes:
     """Return Prometheus's text of everything measured."""
     try:
         BEHIND.set(count_seconds_behind())
+        measure_deliveries()
     except DatabaseError:
         BEHIND.set(float("nan"))
     if settings.PROMETHEUS_MULTIPROC_DIR is None:

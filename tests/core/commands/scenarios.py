@@ -33,6 +33,7 @@ from baton.core.commands import (
     delivery_upkeep,
     dialect_tokens,
     invitations,
+    letter_choices,
     members,
     notification_settings,
     old_system_files,
@@ -423,6 +424,11 @@ SCENARIOS: dict[str, list[Scenario]] = {
         lambda cast, _task: account_upkeep.end_session_of(SYSTEM, _login(cast.editor).pk)
     ],
     "account_upkeep.withdraw_token": [_withdraw_token],
+    "letter_choices.unsubscribe": [
+        lambda cast, _task: letter_choices.unsubscribe(actor_of(cast.editor), "task_commented"),
+        lambda cast, _task: letter_choices.unsubscribe(actor_of(cast.editor), "gathered"),
+        lambda cast, _task: letter_choices.unsubscribe(actor_of(cast.editor), "issues_assigned"),
+    ],
     "sessions.open_session": [lambda cast, _task: _login(cast.editor)],
     "sessions.rotate_session": [_reuse],
     "sessions.end_session": [_log_out],

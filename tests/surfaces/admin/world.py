@@ -40,6 +40,7 @@ from baton.core.models import (
     SearchWord,
     StreamTicket,
     Task,
+    UnwantedLetter,
     User,
 )
 from baton.core.models.notification import Kind, Mode
@@ -62,6 +63,7 @@ def _tell(user: User, task: Task) -> None:
     """Have the user told of the task, after they chose how."""
     NotificationSetting.objects.create(user=user, kind=Kind.CHANGED, mode=Mode.DAILY)
     MailHours.objects.create(user=user)
+    UnwantedLetter.objects.create(user=user, letter="issues_assigned", created_at=timezone.now())
     Notification.objects.create(
         user=user, kind=Kind.CHANGED, mode=Mode.DAILY, occasion="event:1", task=task, created_at=timezone.now()
     )

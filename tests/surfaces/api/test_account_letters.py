@@ -7,30 +7,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from baton.core.models import Event, Member, User
-from baton.reactions.account_mail import AccountMail, send_letter
+from baton.core.models import Member, User
 from tests.cast import Cast
 from tests.factories import PASSWORD, make_project, make_user
+from tests.post import post_account_letters
 from tests.surfaces.api.caller import Caller, pointers
 
 pytestmark = pytest.mark.django_db
 
 NEW = "a lantern in fog"
 BODY = {"username": "new", "email": "new@example.org", "password": PASSWORD, "password_confirm": PASSWORD}
-
-
-def deliver() -> list[Any]:
-    """Send what the events so far ask for, and return the letters."""
-    mail.outbox.clear()
-    AccountMail(lambda event_id: void(send_letter(event_id)))(list(Event.objects.order_by("pk")))
-    return list(mail.outbox)
-
-
-def void(_: object) -> None: ...
 
 
 def token_in(letter: Any) -> str:
@@ -53,28 +42,28 @@ def test_where_addresses_are_verified_nobody_logs_in_before() -> None:
     refused = Caller().post("auth/login/", login)
     assert (refused.status_code, refused.json()["code"]) == (403, "email_not_verified")
     assert Caller().post("auth/login/", {**login, "password": "wrong"}).status_code == 401
-    (letter,) = deliver()
+    (letter,) = post_account_letters()
     assert letter.to == ["new@example.org"]
     assert Caller().post(address_in(letter), {"token": token_in(letter)}).status_code == 204
     assert Caller().post("auth/login/", login).status_code == 200
     again = Caller().post("auth/verify-email/", {"token": token_in(letter)})
     assert (again.status_code, pointers(again)) == (400, {"/token": "invalid"})
-    assert deliver() == []
+    assert post_account_letters() == []
 
 
 def test_elsewhere_it_can_be_done_at_any_time() -> None:
     registered = Caller().post("auth/register/", BODY)
     assert set(registered.json()["tokens"]) == {"refresh", "access"}
-    assert Caller().post("auth/verify-email/", {"token": token_in(deliver()[0])}).status_code == 204
+    assert Caller().post("auth/verify-email/", {"token": token_in(post_account_letters()[0])}).status_code == 204
     assert Caller(access=registered.json()["tokens"]["access"]).get("auth/profile/").json()["is_verified"] is True
 
 
 def test_a_letter_for_the_new_address() -> None:
     user = make_user(is_verified=True)
     Caller(user).patch("auth/profile/", {"name": "Nobody"})
-    assert deliver() == []
+    assert post_account_letters() == []
     Caller(user).patch("auth/profile/", {"email": "other@example.org"})
-    letters = [letter for letter in deliver() if letter.to == ["other@example.org"]]
+    letters = [letter for letter in post_account_letters() if letter.to == ["other@example.org"]]
     assert Caller().post("auth/verify-email/", {"token": token_in(letters[-1])}).status_code == 204
     user.refresh_from_db()
     assert user.is_verified
@@ -85,7 +74,7 @@ def test_the_answer_tells_nothing_of_who_has_an_account(route: str) -> None:
     make_user("anna")
     answers = [Caller().post(f"auth/{route}", {"email": f"{name}@example.org"}) for name in ("anna", "nobody")]
     assert [(answer.status_code, answer.content) for answer in answers] == [(204, b"")] * 2
-    assert {letter.to[0] for letter in deliver()} == {"anna@example.org"}
+    assert {letter.to[0] for letter in post_account_letters()} == {"anna@example.org"}
 
 
 @pytest.mark.parametrize("route", ["password-reset/", "verify-email/resend/"])
@@ -103,7 +92,7 @@ def test_a_forgotten_password() -> None:
     user = make_user("anna")
     caller = Caller(user)
     Caller().post("auth/password-reset/", {"email": "ANNA@example.org"})
-    letter = next(letter for letter in deliver() if "password" in letter.subject)
+    letter = next(letter for letter in post_account_letters() if "password" in letter.subject)
     body = {"token": token_in(letter), "new_password": NEW}
     mismatch = Caller().post("auth/password-reset/confirm/", {**body, "new_password_confirm": "other"})
     assert (mismatch.status_code, pointers(mismatch)) == (400, {"/new_password_confirm": "mismatch"})
@@ -138,7 +127,7 @@ def test_addresses_are_the_operators() -> None:
         HTTP_HOST="evil.example",
         HTTP_X_FORWARDED_HOST="evil.example",
     )
-    for letter in deliver():
+    for letter in post_account_letters():
         assert "https://tasks.example.com/" in letter.body
         assert "evil.example" not in str(letter.message())
 
@@ -149,7 +138,7 @@ def test_an_invitation(cast: Cast) -> None:
     assert made.status_code == 201
     assert list(made.json()) == ["id", "project", "email", "role", "invited_by", "created_at", "expires_at"]
     assert [row["id"] for row in Caller(cast.owner).get(path).json()["results"]] == [made.json()["id"]]
-    letter = next(letter for letter in deliver() if letter.to == ["Otto@example.org"])
+    letter = next(letter for letter in post_account_letters() if letter.to == ["Otto@example.org"])
     token = token_in(letter)
     assert token not in made.content.decode()
     assert Caller().post("invitations/accept/", {"token": token}).status_code == 401
@@ -208,7 +197,7 @@ def test_by_invitation_only_those_with_the_letter_come_in(cast_of_closed: Cast) 
 def invite_new(cast: Cast) -> str:
     path = f"projects/{cast.project.pk}/invitations/"
     assert Caller(cast.owner).post(path, {"email": "new@example.org"}).status_code == 201
-    return token_in(next(letter for letter in deliver() if letter.to == ["new@example.org"]))
+    return token_in(next(letter for letter in post_account_letters() if letter.to == ["new@example.org"]))
 
 
 @pytest.fixture
