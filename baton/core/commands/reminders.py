@@ -34,8 +34,18 @@ def remind() -> int:
     zones = User.objects.filter(is_active=True).order_by("timezone").values_list("timezone", flat=True).distinct()
     now, hour = timezone.now(), settings.BATON_REMINDER_HOUR
     days = {zone: latest(now, hour, zone_of(zone))[0] for zone in zones}
+    if find_latest_slot(_JOB) is None:
+        return _begin(days)
     taken = taken_among(_JOB, [_slot(zone, day) for zone, day in days.items()])
     return sum(_remind(zone, day) for zone, day in days.items() if _slot(zone, day) not in taken)
+
+
+def _begin(days: dict[str, date]) -> int:
+    """Where nobody has ever been reminded, there is nothing to make up for: begin with what comes."""
+    with transaction.atomic():
+        for zone, day in days.items():
+            take_slot(_JOB, _slot(zone, day))
+    return 0
 
 
 def _slot(zone: str, day: date) -> str:
