@@ -11,7 +11,7 @@ from baton.lib.periods import Period
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers
 from baton.reactions.letters.links import off_link
-from baton.reactions.letters.readers import find_reader
+from baton.reactions.letters.readers import find_reader, in_waking_hours
 from baton.reactions.letters.report import compose_report_letter
 
 UNASKED = Unsent("They have asked for no more reports of this project.")
@@ -42,5 +42,5 @@ def compose_weekly_report(delivery: Delivery) -> Letter | Unsent:
     )
 
 
-WEEKLY_REPORTS: dict[str, Composer] = {WEEKLY_REPORT: compose_weekly_report}
+WEEKLY_REPORTS: dict[str, Composer] = {WEEKLY_REPORT: in_waking_hours(compose_weekly_report)}
 """Its composer."""
