@@ -65,5 +65,5 @@ def _refuse_letter(actor: Actor, letter: str) -> None:
     now = timezone.now()
     _, is_new = UnwantedLetter.objects.get_or_create(user_id=actor.person, letter=letter, defaults={"created_at": now})
     if is_new:
-        changes = {"modes": ({letter: None}, {letter: Mode.OFF.value})}
+        changes = {"letters": ({letter: None}, {letter: Mode.OFF.value})}
         record(actor, NotificationSettingsChanged(), at=now, user_id=actor.person, changes=changes)
