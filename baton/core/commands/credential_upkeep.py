@@ -25,7 +25,7 @@ class Forgotten:
 
 
 def forget_credentials() -> Forgotten:
-    """Delete sessions and tokens that ended longer than SHOWN_FOR ago, and tickets and browsers' sessions that ran out."""
+    """Delete sessions and tokens that ended longer than SHOWN_FOR ago, tickets and browsers' sessions that ran out."""
     now = timezone.now()
     before = now - SHOWN_FOR
     sessions = Session.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).delete()[0]
