@@ -39,18 +39,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what says nothing about the database where another round of `bin/test` has just run it."""
+    """Keep the long faults to themselves; leave out what says nothing about the database in a second round."""
+    asked = os.environ.get("TEST_FAULTS") == "1"
+    _keep(config, items, [item for item in items if bool(item.get_closest_marker("faults")) is asked])
     if os.environ.get("TEST_ANY_DATABASE") != "done":
         return
     here = Path(__file__).parent
-    again = {
+    new = [
         item
         for item in items
-        if item.path.relative_to(here).parts[0] in ANY_DATABASE or item.get_closest_marker("any_database")
-    }
-    if len(again) < len(items):  # or else they are all that was asked for
-        config.hook.pytest_deselected(items=list(again))
-        items[:] = [item for item in items if item not in again]
+        if not (item.path.relative_to(here).parts[0] in ANY_DATABASE or item.get_closest_marker("any_database"))
+    ]
+    if new:  # or else they are all that was asked for
+        _keep(config, items, new)
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    left = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in left])
+    items[:] = kept
 
 
 def pytest_report_header() -> str:

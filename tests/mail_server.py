@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import email.policy
+import logging
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +25,9 @@ STALL, TRICKLE, HANG_UP = "stall", "trickle", "hang up"
 """What the server can do instead of answering: nothing, a byte now and then, or close the connection."""
 TRICKLE_SECONDS = 0.2
 _LONG = 3600.0
+
+# It tells of each command.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,20 @@ class _Rule:
     answer: str
     times: float
     address: str
+    is_each: bool
+    spent: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
 class MailServer:
-    """What arrived, in order, and what is answered at which stage: CONNECT, AUTH, MAIL, RCPT or DATA (its end)."""
+    """What arrived, in order, and what is answered at which stage: CONNECT, AUTH, MAIL, RCPT or DATA (its end).
+
+    `pause` is how many seconds it takes to think about each letter.
+    """
 
     port: int = 0
     host: str = "127.0.0.1"
+    pause: float = 0.0
     arrived: list[Arrived] = field(default_factory=list)
     connections: int = 0
     logins: list[LoginPassword] = field(default_factory=list)
@@ -79,10 +90,12 @@ class MailServer:
     _rules: list[_Rule] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
-    def will(self, stage: str, answer: str, *, times: float = float("inf"), address: str = "") -> None:
-        """Answer so at a stage, so many times, to letters for one address or for all."""
+    def will(
+        self, stage: str, answer: str, *, times: float = float("inf"), address: str = "", is_each: bool = False
+    ) -> None:
+        """Answer so at a stage, so many times, to letters for one address or for all; at DATA also to each letter."""
         with self._lock:
-            self._rules.append(_Rule(stage, answer, times, address))
+            self._rules.append(_Rule(stage, answer, times, address, is_each))
 
     def forgive(self) -> None:
         """Take everything from now on."""
@@ -93,13 +106,14 @@ class MailServer:
         """Return what arrived for an address."""
         return [letter for letter in self.arrived if address in letter.recipients]
 
-    def answer(self, stage: str, addresses: list[str], usual: str) -> str:
+    def answer(self, stage: str, addresses: list[str], usual: str, letter: str = "") -> str:
         """Return what is answered, and count it."""
         with self._lock:
             self.stages.append(stage)
             for rule in self._rules:
-                if rule.stage == stage and rule.times > 0 and rule.address in ("", *addresses):
-                    rule.times -= 1
+                key = letter if rule.is_each else ""
+                if rule.stage == stage and rule.spent[key] < rule.times and rule.address in ("", *addresses):
+                    rule.spent[key] += 1
                     return rule.answer
         return usual
 
@@ -239,10 +253,12 @@ class _Handler:
         self, _smtp: SMTP, _session: Session, envelope: Envelope
     ) -> Any:
         server, recipients = self._talk.server, [str(address) for address in envelope.rcpt_tos]
-        answer = server.answer("DATA", recipients, OK)
+        await asyncio.sleep(server.pause)
+        content = bytes(envelope.original_content or b"")
+        letter = Arrived(str(envelope.mail_from), tuple(recipients), content, self._talk.number)
+        answer = server.answer("DATA", recipients, OK, letter.message_id)
         if answer == OK:
-            content = bytes(envelope.original_content or b"")
-            server.arrived.append(Arrived(str(envelope.mail_from), tuple(recipients), content, self._talk.number))
+            server.arrived.append(letter)
         return await self._talk.do(answer)
 
 

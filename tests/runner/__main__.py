@@ -36,6 +36,7 @@ def main() -> int:
     began = time.monotonic()
     _stop_cleanly_when_told()
     _forget_the_outside()
+    os.environ["TEST_FAULTS"] = "1" if wanted.faults else ""
     with tempfile.TemporaryDirectory(prefix="baton-test-", ignore_cleanup_errors=True) as folder:
         outcomes = [run(step) for step in _linters(Path(folder))] if wanted.linters else []
         rounds = _rounds(wanted, Path(folder))

@@ -43,3 +43,10 @@ def test_what_is_not_ours_goes_to_pytest() -> None:
 
     assert wanted.pytest == ("tests/core", "-k", "lead and not viewer", "--cov-branch")
     assert (wanted.linters, wanted.databases, wanted.coverage) == (False, ("sqlite",), False)
+    assert not wanted.faults
+
+
+def test_faults_are_for_those_who_ask() -> None:
+    wanted = parse(["--faults", "-k", "mail"])
+
+    assert (wanted.faults, wanted.linters, wanted.pytest) == (True, False, ("-k", "mail"))

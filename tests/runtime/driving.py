@@ -16,11 +16,8 @@ import pytest
 
 from tests.receiver import Receiver, Sent
 
-# Lets every pause and every lease be over, as if an hour had passed.
-_AN_HOUR_PASSES = (
-    "UPDATE core_delivery SET next_try_at = {now} WHERE state = 'waiting'",
-    "UPDATE core_delivery SET lease_until = {now} WHERE state = 'sending'",
-)
+_END_PAUSES = "UPDATE core_delivery SET next_try_at = {now} WHERE state = 'waiting'"
+_END_LEASES = "UPDATE core_delivery SET lease_until = {now} WHERE state = 'sending'"
 
 
 class Api:
@@ -38,11 +35,13 @@ class Api:
         """Return what is answered. Raises HTTPError where it isn't a success."""
         return self._ask("DELETE", path, None)
 
-    def register(self) -> None:
-        """Become a new account, and use it from now on."""
+    def register(self, name: str = "anna") -> int:
+        """Become a new account, and use it from now on; return its id."""
         password = "correct horse battery"
-        fields = {"username": "anna", "email": "anna@example.org", "password": password, "password_confirm": password}
-        self.token = self.post("auth/register/", fields)["tokens"]["access"]
+        fields = {"username": name, "email": address_of(name), "password": password, "password_confirm": password}
+        answer = self.post("auth/register/", fields)
+        self.token = answer["tokens"]["access"]
+        return int(answer["id"])
 
     def _ask(self, method: str, path: str, body: object) -> Any:
         request = urllib.request.Request(
@@ -55,6 +54,11 @@ class Api:
             request.add_header("Authorization", f"Bearer {self.token}")
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read() or b"null")
+
+
+def address_of(name: str) -> str:
+    """Return the address of the account of this name."""
+    return f"{name}@example.org"
 
 
 def run_sql(database_url: str, *statements: str) -> list[Any]:
@@ -70,7 +74,12 @@ def run_sql(database_url: str, *statements: str) -> list[Any]:
 
 def pass_an_hour(database_url: str) -> None:
     """Let every pause between tries and every lease be over."""
-    run_sql(database_url, *_AN_HOUR_PASSES)
+    run_sql(database_url, _END_PAUSES, _END_LEASES)
+
+
+def end_pauses(database_url: str) -> None:
+    """Let every pause between tries be over, and no lease: for what is being sent while time passes."""
+    run_sql(database_url, _END_PAUSES)
 
 
 def once(receiver: Receiver) -> list[Sent]:

@@ -6,7 +6,7 @@ import http.client
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +33,29 @@ class Worker:
 @contextmanager
 def working(data: Path, name: str, *options: str, **variables: str) -> Iterator[Worker]:
     """Run a `worker`, its log beside its data; it is killed at the block's end where it still runs."""
+    with _running(CHECKOUT / "manage.py", data, name, options, variables) as worker:
+        yield worker
+
+
+@contextmanager
+def working_by_a_wrong_clock(seconds: int, data: Path, name: str, *options: str, **variables: str) -> Iterator[Worker]:
+    """Run a `worker` whose clock is so many seconds ahead."""
+    program = Path(__file__).with_name("wrong_clock.py")
+    with _running(program, data, name, options, {**variables, "TEST_CLOCK": str(seconds)}) as worker:
+        yield worker
+
+
+@contextmanager
+def _running(
+    program: Path, data: Path, name: str, options: Sequence[str], variables: Mapping[str, str]
+) -> Iterator[Worker]:
     log = data / f"{name}.log"
-    variables |= {"BATON_DATA": str(data), "BATON_SECRET_KEY": "k" * 50, "BATON_LOG_LEVEL": "debug"}
+    given = {**variables, "BATON_DATA": str(data), "BATON_SECRET_KEY": "k" * 50, "BATON_LOG_LEVEL": "debug"}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, str(CHECKOUT / "manage.py"), "worker", "--concurrency", "2", *options],
+            [sys.executable, str(program), "worker", "--concurrency", "2", *options],
             cwd=data,
-            env=clean_environment(**variables),
+            env=clean_environment(**given),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
