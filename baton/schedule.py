@@ -16,20 +16,19 @@ def make_schedule() -> dict[str, dict[str, Any]]:
     """Return Celery's beat schedule. A tick that nobody took in time is dropped: the next one does its work too."""
     follow_seconds = settings.BATON_FOLLOW_SECONDS
     at_night = crontab(hour=str(settings.BATON_UPKEEP_AT.hour), minute=str(settings.BATON_UPKEEP_AT.minute))
+    on_sundays = crontab(day_of_week="sunday", hour="2", minute="0")
     return {
         "follow-log": {
             "task": "baton.follow_log",
             "schedule": follow_seconds,
             "options": {"expires": max(follow_seconds, 5)},
         },
-        "clean-up-attachments": {
-            "task": "baton.clean_up_attachments",
-            "schedule": crontab(day_of_week="sunday", hour="2", minute="0"),
-        },
+        "clean-up-attachments": {"task": "baton.clean_up_attachments", "schedule": on_sundays},
         "compact-tallies": {"task": "baton.compact_tallies", "schedule": 600.0, "options": {"expires": 600}},
         "deliver-due": {"task": "baton.deliver_due", "schedule": 1.0, "options": {"expires": 5}},
         "empty-trash": {"task": "baton.empty_trash", "schedule": at_night},
         "forget-answers": {"task": "baton.forget_answers", "schedule": crontab(minute="40")},
+        "forget-credentials": {"task": "baton.forget_credentials", "schedule": on_sundays},
         "forget-deliveries": {"task": "baton.forget_deliveries", "schedule": 3600.0, "options": {"expires": 3600}},
         "forget-guesses": {"task": "baton.forget_guesses", "schedule": 900.0, "options": {"expires": 900}},
         "forget-notifications": {"task": "baton.forget_notifications", "schedule": at_night},
@@ -38,6 +37,7 @@ def make_schedule() -> dict[str, dict[str, Any]]:
         "make-thumbnails": {"task": "baton.make_thumbnails", "schedule": 2.0, "options": {"expires": 5}},
         "remind": {"task": "baton.remind", "schedule": 60.0, "options": {"expires": 60}},
         "send-digests": {"task": "baton.send_digests", "schedule": 60.0, "options": {"expires": 60}},
+        "send-weekly-reports": {"task": "baton.send_weekly_reports", "schedule": 60.0, "options": {"expires": 60}},
         "sweep-files": {"task": "baton.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     }
 

@@ -14,7 +14,9 @@ from baton.reactions.deliver import Sender, register_senders
 from baton.reactions.follow import Begins, Reaction, register
 from baton.reactions.letters.account import ACCOUNT_LETTERS
 from baton.reactions.letters.composing import Composer, register_composers
+from baton.reactions.letters.files_going import FILES
 from baton.reactions.letters.notices import NOTICES
+from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.notifications import Notify
@@ -51,7 +53,14 @@ SENDERS = {
     # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
     Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
 }
-COMPOSERS: dict[str, Composer] = {**ACCOUNT_LETTERS, **NOTICES, **issuetracker.COMPOSERS, **tasktable.COMPOSERS}
+COMPOSERS: dict[str, Composer] = {
+    **ACCOUNT_LETTERS,
+    **NOTICES,
+    **WEEKLY_REPORTS,
+    **FILES,
+    **issuetracker.COMPOSERS,
+    **tasktable.COMPOSERS,
+}
 """Who writes which letter."""
 ROUNDS = (issuetracker.REPORTS,)
 """What comes round by the clock."""

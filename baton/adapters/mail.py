@@ -60,11 +60,14 @@ def send(letter: Letter) -> Reply:
     """Try once to send the letter; return what the server said to it."""
     if not _is_address(letter.recipient):
         return Reply(Verdict.REFUSED, "The recipient's address is none.")
+    backend = get_connection()
     try:
-        get_connection().send_messages([_Message(letter)])
+        backend.send_messages([_Message(letter)])
     except OSError as error:
         return _judge(error)
-    return Reply(Verdict.SENT)
+    # What the server calls it in its queue: where to look for a letter that was taken and never came.
+    code, words = getattr(backend, "accepted", None) or (None, b"")
+    return Reply(Verdict.SENT, code=code, text=words.decode("utf-8", "replace"))
 
 
 class _Message(EmailMultiAlternatives):

@@ -31,7 +31,12 @@ _CLOSING = 421
 
 
 class EmailBackend(BaseEmailBackend):
-    """Django's mail backend over connections that all threads of the process share, each used by one at a time."""
+    """Django's mail backend over connections that all threads of the process share, each used by one at a time.
+
+    `accepted` is what the server said when it took the last message: its code and words.
+    """
+
+    accepted: tuple[int, bytes] | None = None
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send the messages; return how many. Raises OSError, SMTP's errors among them."""
@@ -46,6 +51,7 @@ class EmailBackend(BaseEmailBackend):
             except BaseException:
                 connection.discard()
                 raise
+            self.accepted = connection.accepted
             _idle.give_back(connection)
         return len(email_messages)
 
@@ -106,6 +112,11 @@ class _Session(smtplib.SMTP):
         self.has_begun = code != _CLOSING
         return code, text
 
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, text = super().data(msg)
+        self._connection.accepted = (code, text)
+        return code, text
+
     def _limit(self) -> None:
         # Here, since TLS puts another socket in the place of the first.
         if isinstance(self.sock, _Timed):
@@ -131,6 +142,7 @@ class _Connection(smtp.EmailBackend):
         self.server = server
         self.idle_since = 0.0
         self.deadline = Deadline(0)
+        self.accepted: tuple[int, bytes] | None = None
 
     @property
     def ssl_context(self) -> ssl.SSLContext:

@@ -49,3 +49,7 @@ class Actor:
 
 
 SYSTEM = Actor(user_id=None, surface="system")
+IMPORT_SURFACE = "import"
+DEMO_SURFACE = "demo"
+SILENT_SURFACES = frozenset({IMPORT_SURFACE, DEMO_SURFACE})
+"""What comes in by these has happened elsewhere, or never: it is nobody's news."""

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from baton.adapters.bus import Channel
 from baton.adapters.bus.listening import Listening
 from baton.core.events import log
-from baton.jobs.follow_log import follow_log
+from baton.reactions.follow import follow_all
 
 logger = structlog.get_logger(__name__)
 
@@ -65,10 +65,13 @@ class Follower:
 def _follow() -> bool:
     """Follow the log; return whether it has more that can't be read yet."""
     try:
-        follow_log()
+        # Not the job: that is the worker's sign of life, which this thread must not give for it.
+        follow_all()
         return log.has_unsettled()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("follower.out_of_reach", error=str(error).strip())
-        return False
+    except Exception:  # nobody would begin another thread
+        logger.exception("follower.failed")
     finally:
         close_old_connections()
+    return False

@@ -55,3 +55,12 @@ def forget_slots() -> str:
     from baton.core.commands.job_slots import forget_slots
 
     return f"deleted {forget_slots(timezone.now() - timedelta(days=400))}"
+
+
+@shared_task(name="baton.forget_credentials")
+def forget_credentials() -> str:
+    """Delete sessions and tokens that ended long ago; say how many."""
+    from baton.core.commands.credential_upkeep import forget_credentials
+
+    forgotten = forget_credentials()
+    return f"deleted {forgotten.sessions} sessions, {forgotten.tokens} tokens"

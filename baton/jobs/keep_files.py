@@ -28,8 +28,15 @@ def sweep_files() -> str:
 
 @shared_task(name="baton.clean_up_attachments")
 def clean_up_attachments() -> str:
-    """Put into the trash what was announced a week ago, announce what goes next, and say how much of each."""
+    """Put into the trash what was announced a week ago, announce what goes next, and say how much of each.
+
+    The owners of its projects get a letter.
+    """
+    from django.utils import timezone
+
     from baton.core.commands.attachment_clean_up import clean_up_attachments
+    from baton.core.commands.farewell_letters import queue_farewell_letters
 
     done = clean_up_attachments(timedelta(days=settings.BATON_ATTACHMENT_RETENTION_DAYS))
+    queue_farewell_letters(timezone.now().date())
     return f"removed {done.removed}, listed {done.listed}"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from baton.core.actor import Actor
+from baton.core.actor import DEMO_SURFACE, Actor
 from baton.core.commands.accounts import register_user
 from baton.core.commands.comments import add_comment
 from baton.core.commands.members import add_member
@@ -22,8 +22,6 @@ from baton.core.commands.task_status import change_status
 from baton.core.commands.tasks import TaskFields, create_task
 from baton.core.models import Priority, Task, User
 from baton.management.demo_team import PEOPLE, PROJECTS, DemoProject, DemoTask, Handover
-
-_SURFACE = "demo"
 
 
 class NotEmpty(Exception):
@@ -55,10 +53,10 @@ def _register_team(password: str) -> dict[str, Actor]:
     for person in PEOPLE:
         fields = ProfileFields(**person, email=f"{person['username']}@demo.example")  # type: ignore[typeddict-item]
         # Without a password of their own: hashing is slow on purpose, and one hash does for all.
-        users.append(register_user(Actor(None, surface=_SURFACE), None, fields, by_operator=True))
+        users.append(register_user(Actor(None, surface=DEMO_SURFACE), None, fields, by_operator=True))
     users[0].set_password(password)
     User.objects.update(password=users[0].password, is_verified=True)
-    return {user.username: Actor(user.pk, surface=_SURFACE, is_live=True) for user in users}
+    return {user.username: Actor(user.pk, surface=DEMO_SURFACE, is_live=True) for user in users}
 
 
 def _fill_project(team: dict[str, Actor], demo: DemoProject) -> None:

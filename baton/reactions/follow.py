@@ -54,6 +54,12 @@ def register(reactions: Iterable[Reaction]) -> None:
     _registry.update(named)
 
 
+def enter_all() -> None:
+    """Enter each registered reaction that is new to this database, so that it misses nothing from now on."""
+    for reaction in _registry.values():
+        _place_of(reaction)
+
+
 def follow_all() -> int:
     """Let every registered reaction catch up; return how many events were handled, each counted for each reaction.
 

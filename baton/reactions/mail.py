@@ -6,12 +6,13 @@ from datetime import timedelta
 from time import monotonic
 
 import structlog
+from django.utils import timezone
 
 from baton.adapters.mail import Verdict, send
 from baton.core.commands.deliveries import Outcome, Result
 from baton.core.models import Delivery
 from baton.core.models.delivery import DeliveryState
-from baton.reactions.letters.composing import Unsent, compose
+from baton.reactions.letters.composing import Later, Unsent, compose
 
 logger = structlog.get_logger(__name__)
 
@@ -28,6 +29,9 @@ def send_by_mail(delivery: Delivery) -> Outcome:
     letter = compose(delivery)
     if isinstance(letter, Unsent):
         return Outcome(Result.CANCELLED, letter.reason)
+    if isinstance(letter, Later):
+        wait = (letter.until - timezone.now()).total_seconds()
+        return Outcome(Result.POSTPONED, "They have quiet hours.", retry_after=max(wait, 1.0))
     began = monotonic()
     reply = send(letter)
     took = timedelta(seconds=monotonic() - began)

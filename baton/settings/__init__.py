@@ -39,8 +39,8 @@ try:
     BATON_TASKAPI_OLD_SECRET = _read(variables.TASKAPI_OLD_SECRET)
     BATON_PASS_SALT = _read(variables.PASS_SALT)
     BATON_ISSUETRACKER_PROJECT = _read(variables.ISSUETRACKER_PROJECT)
-    BATON_ISSUETRACKER_ASSIGNED_AFTER = timedelta(minutes=_read(variables.ISSUETRACKER_ASSIGNED_MINUTES))
-    BATON_ISSUETRACKER_REPORT_EVERY = timedelta(
+    ISSUETRACKER_ASSIGNED_AFTER = timedelta(minutes=_read(variables.ISSUETRACKER_ASSIGNED_MINUTES))
+    ISSUETRACKER_REPORT_EVERY = timedelta(
         hours=_read(variables.ISSUETRACKER_REPORT_HOURS),
         minutes=_read(variables.ISSUETRACKER_REPORT_MINUTES),
         seconds=_read(variables.ISSUETRACKER_REPORT_SECONDS),

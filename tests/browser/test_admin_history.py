@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
 from django.urls import reverse
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
@@ -19,16 +16,14 @@ from baton.core.commands.comments import add_comment
 from baton.core.commands.task_delegation import answer_delegation
 from baton.core.commands.task_status import change_status
 from baton.core.models import Delegation
+from tests.browser.drawing import SIZE, draw, needs_chromium
 from tests.cast import Cast
 from tests.core.commands.scenarios import make_full_task
 from tests.factories import actor_of
 from tests.surfaces.admin.world import make_root, sign_in
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SIZE = (1100, 900)
 
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+@needs_chromium
 def test_a_tasks_history_is_drawn(live_server: LiveServer, cast: Cast, tmp_path: Path) -> None:
     task = make_full_task(cast)
     answer_delegation(actor_of(cast.newcomer), Delegation.objects.get(task=task).pk, "accepted", "Gladly.")
@@ -48,29 +43,3 @@ def test_a_tasks_history_is_drawn(live_server: LiveServer, cast: Cast, tmp_path:
     if folder := os.environ.get("KEEP_PICTURES"):
         with Image.open(picture) as drawn:
             drawn.quantize(64).save(Path(folder) / "admin-history.png", optimize=True)
-
-
-def draw(page: str, server: str, folder: Path) -> Path:
-    """Return the picture of a fetched page, for Chromium has no cookie; the server gives its styles."""
-    source, picture = folder / "page.html", folder / "page.png"
-    source.write_text(
-        page.replace("<head>", f'<head><meta charset="utf-8"><base href="{server}">', 1), encoding="utf-8"
-    )
-    subprocess.run(
-        [
-            str(CHROMIUM),
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--blink-settings=preferredColorScheme=1",
-            f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={SIZE[0]},{SIZE[1]}",
-            f"--screenshot={picture}",
-            source.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return picture

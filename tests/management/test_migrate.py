@@ -40,3 +40,13 @@ def test_a_slow_migration_is_not_cut_off_but_later_statements_are(tmp_path: Path
 def test_what_fails_inside_fails_as_it_would() -> None:
     with pytest.raises(DatabaseError), unhurried(connection), connection.cursor() as cursor:
         cursor.execute("SELECT nothing_of_that_name")
+
+
+def test_it_notes_where_each_reaction_begins(tmp_path: Path) -> None:
+    """So that nothing is missed between it and the first worker."""
+    given = {"BATON_DATA": str(tmp_path), "BATON_DEBUG": "1", "DATABASE_URL": ""}
+    done = run_manage("migrate", "--no-input", cwd=tmp_path, **given)
+    assert done.returncode == 0, done.stderr
+    ask = "from baton.core.models import ReactionCursor as R; print(*R.objects.values_list('name', flat=True))"
+    found = run_manage("shell", "--no-imports", "-c", ask, cwd=tmp_path, **given)
+    assert {"notifications", "webhooks", "account_mail"} <= set(found.stdout.split())

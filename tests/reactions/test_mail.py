@@ -20,7 +20,7 @@ from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.models import Attempt, Delivery, User
 from baton.core.models.delivery import Channel, Pace
 from baton.reactions.deliver import Sender, deliver_due, register_senders
-from baton.reactions.letters.composing import Unsent, register_composers
+from baton.reactions.letters.composing import Later, Unsent, register_composers
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.room import Room
 from tests.factories import make_user
@@ -111,8 +111,9 @@ def test_greylisted_it_arrives_with_the_third_try(smtp: MailServer) -> None:
         time_passes()
     assert post() == 0
     assert len(smtp.arrived) == 1
-    answers = Attempt.objects.order_by("pk").values_list("status", "answer")
-    assert list(answers) == [(451, "4.7.1 Greylisted, come back")] * 2 + [(None, "")]
+    answers = list(Attempt.objects.order_by("pk").values_list("status", "answer"))
+    assert answers[:2] == [(451, "4.7.1 Greylisted, come back")] * 2
+    assert [status for status, _ in answers] == [451, 451, 250]
     assert (only().state, only().tries) == ("delivered", 3)
 
 
@@ -276,3 +277,20 @@ def _make_hook_delivery(number: int) -> None:
         next_try_at=Now(),
         created_at=timezone.now(),
     )
+
+
+def test_what_the_server_says_of_a_letter_it_takes_is_kept(smtp: MailServer) -> None:
+    write_to(make_user())
+    post()
+    tried = Attempt.objects.get()
+    assert (tried.status, bool(tried.answer)) == (250, True)
+
+
+def test_a_letter_waits_for_the_end_of_quiet_hours(smtp: MailServer) -> None:
+    until = timezone.now() + timedelta(hours=3)
+    register_composers({PLAIN: lambda _delivery: Later(until)})
+    write_to(make_user())
+    post()
+    assert (only().state, only().tries, only().last_error) == ("waiting", 0, "They have quiet hours.")
+    assert abs(only().next_try_at - until) < timedelta(minutes=1)
+    assert smtp.connections == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,16 +60,26 @@ def test_a_round_that_fails_is_made_later(made: list[str]) -> None:
     with pytest.raises(Failing):
         at(BEGIN + HOUR)
     assert JobSlot.objects.count() == 1
-    register_rounds([Round("test", lambda: HOUR, lambda occasion: made.append(occasion) or 1)])
+    register_rounds([Round("test", lambda: HOUR, _noting(made))])
     assert at(BEGIN + HOUR + HOUR / 2) == 1
     assert made == ["test:2026-11-21T13:00:00Z"]
+
+
+def _noting(made: list[str]) -> Callable[[str], int]:
+    """Return what notes each round and writes one letter."""
+
+    def queue(occasion: str) -> int:
+        made.append(occasion)
+        return 1
+
+    return queue
 
 
 @pytest.mark.django_db
 def test_another_period_goes_on_from_where_the_first_was(made: list[str]) -> None:
     at(BEGIN)
     at(BEGIN + HOUR)
-    register_rounds([Round("test", lambda: 24 * HOUR, lambda occasion: made.append(occasion) or 1)])
+    register_rounds([Round("test", lambda: 24 * HOUR, _noting(made))])
     assert at(BEGIN + 2 * HOUR) == 0
     assert at(BEGIN + 12 * HOUR) == 1
     assert made == ["test:2026-11-21T13:00:00Z", "test:2026-11-22T00:00:00Z"]

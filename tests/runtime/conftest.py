@@ -19,11 +19,17 @@ from tests.servers.valkey import valkey
 QUEUE = "celery"
 
 
+def find_postgresql() -> str:
+    """Return the URL of the tests' PostgreSQL; an empty text where there is none."""
+    url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else ""
+
+
 @contextmanager
 def fresh_postgresql() -> Iterator[str]:
     """Give the URL of a fresh database on the tests' PostgreSQL, dropped afterwards. Skips where there is none."""
-    url = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
+    url = find_postgresql()
+    if not url:
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     name = f"baton_runtime_{uuid4().hex[:12]}"
     with psycopg.connect(url, autocommit=True) as server:

@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from tests.receiver import Receiver, receiving
-from tests.runtime.conftest import Broker, fresh_postgresql
+from tests.runtime.conftest import Broker, find_postgresql, fresh_postgresql
 from tests.runtime.driving import Api, once, pass_an_hour, run_sql, wait_for
 from tests.runtime.production import Worker, granian, working
 from tests.servers.gate import gate
+
+# Said of the module, so that no broker is started in vain.
+pytestmark = pytest.mark.skipif(not find_postgresql(), reason="TEST_DATABASE_URL names no PostgreSQL")
 
 FAST = 1.5
 """Seconds in which a change is answered, on a machine that does much else; a broker is waited for longer."""

@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from baton.core.actor import Actor
+from baton.core.actor import IMPORT_SURFACE, Actor
 from baton.core.commands.archive_checks import check_archive
 from baton.core.commands.archive_files import Files
 from baton.core.commands.archive_placing import place_archive
@@ -23,7 +23,6 @@ from baton.core.commands.checks import refuse
 from baton.core.commands.import_report import DryRun, Report
 from baton.core.errors import CoreError, FieldError, Invalid
 from baton.core.queries import archive_shapes as shapes
-from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.lib.zip_archives import ArchiveReader, BadArchive
 
 _LARGEST_DOCUMENT = 64 * 2**20

@@ -28,15 +28,15 @@ def taken_among(job: str, slots: Iterable[str]) -> set[str]:
     return set(JobSlot.objects.filter(job=job, slot__in=set(slots)).values_list("slot", flat=True))
 
 
-def last_taken(job: str, *, prefix: str, before: str) -> str | None:
-    """Return the greatest of the taken slots that begin so and are less than `before`; None where there is none."""
-    taken = JobSlot.objects.filter(job=job, slot__startswith=prefix, slot__lt=before)
+def find_latest_slot(job: str, *, prefix: str = "", before: str | None = None) -> str | None:
+    """Return the job's last slot in the order of their names, None where nothing has been done yet.
+
+    Only of those that begin with `prefix`, and that come before `before` if given.
+    """
+    taken = JobSlot.objects.filter(job=job, slot__startswith=prefix)
+    if before is not None:
+        taken = taken.filter(slot__lt=before)
     return taken.order_by("-slot").values_list("slot", flat=True).first()
-
-
-def find_latest_slot(job: str) -> str | None:
-    """Return the job's last slot in the order of their names, None where nothing has been done yet."""
-    return JobSlot.objects.filter(job=job).order_by("-slot").values_list("slot", flat=True).first()
 
 
 def forget_slots(before: datetime) -> int:

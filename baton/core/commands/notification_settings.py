@@ -5,7 +5,7 @@ The log tells its owner of a change of it, and nobody else: so it can be seen wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any, TypedDict
 
@@ -18,7 +18,7 @@ from baton.core.commands.checks import check_choice, refuse
 from baton.core.errors import FieldError
 from baton.core.events.facts.accounts import NotificationSettingsChanged
 from baton.core.events.record import record
-from baton.core.models import MailHours, NotificationSetting, User
+from baton.core.models import MailHours, NotificationSetting, UnwantedLetter, User
 from baton.core.models.notification import Kind, Mode
 from baton.core.policies.mail_modes import hours_of
 from baton.core.policies.visibility import visible_projects
@@ -41,11 +41,15 @@ class HoursFields(TypedDict, total=False):
 
 
 class SettingsFields(TypedDict, total=False):
-    """What to change: modes everywhere, modes in single projects by their ids, hours. What is absent stays as it is."""
+    """What to change: modes everywhere, modes in single projects by their ids, hours. What is absent stays as it is.
+
+    `unwanted_letters` are those that stay switched off, of the ones that were switched off by their own links.
+    """
 
     modes: Modes
     projects: Mapping[int, Modes]
     hours: HoursFields
+    unwanted_letters: Sequence[str]
 
 
 def change_notification_settings(actor: Actor, fields: SettingsFields, *, found: Iterable[FieldError] = ()) -> None:
@@ -53,15 +57,23 @@ def change_notification_settings(actor: Actor, fields: SettingsFields, *, found:
 
     `found` is what is known to be bad already. Raises DeadCredential, Denied for a token that does not open the
     account, and Invalid with all bad fields: `/modes/task_changed`, `/projects/7/task_changed`, `/hours/digest_hour`;
-    a project that the actor doesn't see is `/projects/7`.
+    a project that the actor doesn't see is `/projects/7`, a letter that was not switched off `/unwanted_letters/0`.
     """
     with transaction.atomic():
         user = lock_own_account(actor)
         hours = hours_of(user)
         said: dict[int | None, Modes] = dict(fields.get("projects", {}).items())
         said[None] = fields.get("modes", {})
-        refuse([*found, *_check_modes(actor, said), *_check_hours(hours, fields.get("hours", {}))])
-        changes = {**_set_modes(user, said), **_set_hours(hours, fields.get("hours", {}))}
+        unwanted = set(UnwantedLetter.objects.filter(user=user).values_list("letter", flat=True))
+        stay = fields.get("unwanted_letters", list(unwanted))
+        refuse(
+            [*found, *_check_modes(actor, said), *_check_hours(hours, fields.get("hours", {})), *_check(stay, unwanted)]
+        )
+        changes = {
+            **_set_modes(user, said),
+            **_set_hours(hours, fields.get("hours", {})),
+            **_want_again(user, unwanted.difference(stay)),
+        }
         if changes:
             record(actor, NotificationSettingsChanged(), at=timezone.now(), user_id=user.pk, changes=changes)
 
@@ -96,6 +108,21 @@ def _check_hours(hours: MailHours, said: HoursFields) -> list[FieldError]:
     elif begin is not None and begin == end:
         errors.append(FieldError("/hours/quiet_until", "same", "Quiet hours must end at another time than they begin."))
     return errors
+
+
+def _check(stay: Sequence[str], unwanted: Collection[str]) -> list[FieldError]:
+    return [
+        FieldError(f"/unwanted_letters/{place}", "unknown", "This letter was not switched off by its link.")
+        for place, letter in enumerate(stay)
+        if letter not in unwanted
+    ]
+
+
+def _want_again(user: User, letters: Collection[str]) -> dict[str, tuple[Any, Any]]:
+    if not letters:
+        return {}
+    UnwantedLetter.objects.filter(user=user, letter__in=letters).delete()
+    return {"letters": (dict.fromkeys(sorted(letters), Mode.OFF.value), dict.fromkeys(sorted(letters)))}
 
 
 def _set_modes(user: User, said: Mapping[int | None, Modes]) -> dict[str, tuple[Any, Any]]:

@@ -11,14 +11,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from baton.core.actor import Actor
+from baton.core.actor import SILENT_SURFACES, Actor
 from baton.core.commands.mail_queue import LetterOrder
 from baton.core.commands.telling import Telling, tell
 from baton.core.errors import NotFound
 from baton.core.events.change import Change, changes_of
 from baton.core.models import Event, Notification
 from baton.core.policies.audience import Told, audience_of
-from baton.core.queries.archive_history import IMPORT_SURFACE
 
 Plan = Callable[[Event], list[LetterOrder]]
 """A dialect's own letters about an event that came through it."""
@@ -30,7 +29,7 @@ def notify(events: Sequence[Event], plans: Mapping[str, Plan]) -> int:
     `plans` has the dialects' own letters by surface; who gets one of them, gets no other for that change. An import
     tells nobody anything. The caller holds the cursor of the reaction, and wakes a worker after the commit.
     """
-    news = [event for event in events if event.surface != IMPORT_SURFACE]
+    news = [event for event in events if event.surface not in SILENT_SURFACES]
     changes = changes_of(news)
     planned = {change: _plan(change, plans[change.surface]) for change in changes if change.surface in plans}
     tellings = [_telling(told, planned) for told in audience_of(changes)]

@@ -11,13 +11,12 @@ from typing import BinaryIO
 from django.db import transaction
 
 from baton.adapters.staging import Staging
-from baton.core.actor import Actor
+from baton.core.actor import IMPORT_SURFACE, Actor
 from baton.core.commands.access import require
 from baton.core.commands.old_ids import OldIds
 from baton.core.commands.old_systems import OldFile, OldSystem, OldSystemReport, Tell
 from baton.core.commands.shared_files import share_file
 from baton.core.models import SharedFile
-from baton.core.queries.archive_history import IMPORT_SURFACE
 
 FILE = "file"
 _PIECE = 1024 * 1024

@@ -12,14 +12,13 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from baton.core.actor import Actor
+from baton.core.actor import IMPORT_SURFACE, Actor
 from baton.core.commands.access import require
 from baton.core.commands.import_report import DryRun
 from baton.core.commands.old_ids import OldIds
 from baton.core.commands.old_system_people import import_tokens, import_users, wrap_passwords
 from baton.core.commands.old_system_tasks import import_changes, import_comments, import_tasks
 from baton.core.commands.old_systems import OldSystem, OldSystemReport, Tell
-from baton.core.queries.archive_history import IMPORT_SURFACE
 
 
 def import_old_system(

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from baton.core.commands.job_slots import last_taken, take_slot, taken_among
+from baton.core.commands.job_slots import find_latest_slot, take_slot, taken_among
 from baton.core.commands.telling import Telling, tell
 from baton.core.models import Assignment, Member, Status, User
 from baton.core.models.notification import Kind
@@ -34,8 +34,18 @@ def remind() -> int:
     zones = User.objects.filter(is_active=True).order_by("timezone").values_list("timezone", flat=True).distinct()
     now, hour = timezone.now(), settings.BATON_REMINDER_HOUR
     days = {zone: latest(now, hour, zone_of(zone))[0] for zone in zones}
+    if find_latest_slot(_JOB) is None:
+        return _begin(days)
     taken = taken_among(_JOB, [_slot(zone, day) for zone, day in days.items()])
     return sum(_remind(zone, day) for zone, day in days.items() if _slot(zone, day) not in taken)
+
+
+def _begin(days: dict[str, date]) -> int:
+    """Where nobody has ever been reminded, there is nothing to make up for: begin with what comes."""
+    with transaction.atomic():
+        for zone, day in days.items():
+            take_slot(_JOB, _slot(zone, day))
+    return 0
 
 
 def _slot(zone: str, day: date) -> str:
@@ -45,7 +55,7 @@ def _slot(zone: str, day: date) -> str:
 def _remind(zone: str, day: date) -> int:
     """Remind the people of a zone of what is due as seen from the hour of that day."""
     with transaction.atomic():
-        before = last_taken(_JOB, prefix=f"{zone} ", before=_slot(zone, day))
+        before = find_latest_slot(_JOB, prefix=f"{zone} ", before=_slot(zone, day))
         if not take_slot(_JOB, _slot(zone, day)):
             return 0
         now = _hour_of(zone, day)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.core import signing
 
+REPORT_OF = "report:"
+"""What the letters of a project's report are called, with its id behind."""
+
 _SALT = "baton.letters.off"
 
 

@@ -134,12 +134,14 @@ def events_of_all_seen_by(viewer: Viewer) -> QuerySet[Event]:
 
 
 def notifications_seen_by(viewer: Viewer) -> QuerySet[Notification]:
-    """Return what a user was told, as far as they still see what it is about.
+    """Return what a user was told, as far as they still see what it is about, wherever that is now.
 
     Of a task in the trash they still see that it went there.
     """
+    seen = projects_seen_by(viewer).values("pk")
     return Notification.objects.filter(
-        Q(project=None) | Q(project_id__among=projects_seen_by(viewer).values("pk")),
+        Q(project=None) | Q(project_id__among=seen),
+        Q(task=None) | Q(task__project_id__among=seen),
         Q(task=None) | Q(task__trashed_at=None) | Q(event__verb=TaskTrashed.verb),
         user=_user(viewer),
     )

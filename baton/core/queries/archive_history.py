@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from django.db.models import Q, QuerySet
 
+from baton.core.actor import IMPORT_SURFACE
 from baton.core.events.facts.projects import HistoryImported
 from baton.core.models import Event, Project, Task
 from baton.core.queries import archive_shapes as shapes
 from baton.core.queries.archive_people import People
 
-IMPORT_SURFACE = "import"
 _AT_ONCE = 500
 _PEOPLE = frozenset({"assigned_to", "assignees", "owner", "user", "giver", "receiver", "author"})
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import time
 
 from baton.core.actor import Actor
-from baton.core.models import NotificationSetting, User
+from baton.core.models import NotificationSetting, UnwantedLetter, User
 from baton.core.policies.mail_modes import DEFAULTS, hours_of
 from baton.core.policies.visibility import visible_projects
 from baton.core.queries import shapes
@@ -32,6 +32,7 @@ def get_notification_settings(actor: Actor) -> shapes.NotificationSettings:
             quiet_from=_clock(hours.quiet_from),
             quiet_until=_clock(hours.quiet_until),
         ),
+        unwanted_letters=sorted(UnwantedLetter.objects.filter(user=actor.person).values_list("letter", flat=True)),
     )
 
 

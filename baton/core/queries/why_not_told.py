@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from baton.core.actor import SILENT_SURFACES
 from baton.core.events.change import Change, changes_of
 from baton.core.models import Delivery, Event, Notification, Task, User
 from baton.core.policies.audience import audience_of, is_news
 from baton.core.policies.surroundings import look_with
 from baton.core.queries import shapes
-from baton.core.queries.archive_history import IMPORT_SURFACE
 from baton.core.queries.keyset import Page
 from baton.core.queries.told import page_of_told
 
@@ -67,7 +67,7 @@ def _untold(task: Task, user: User, changes: list[Change]) -> Iterable[Untold]:
 def _why(change: Change, user: User, *, sees: bool, is_audience: bool) -> str:
     """Return the first thing that stood, or stands, in the way."""
     reasons = (
-        (change.surface == IMPORT_SURFACE, "It came with an import, which tells nobody anything."),
+        (change.surface in SILENT_SURFACES, "It came with an import or the demo, which tell nobody anything."),
         (not any(is_news(event) for event in change.events), "Such a change is nobody's news."),
         (change.actor_id == user.pk, "It was their own change."),
         (not user.is_active, "Their account is closed."),

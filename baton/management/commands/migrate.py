@@ -17,3 +17,17 @@ class Command(migrate.Command):
         """Migrate. Waiting for a lock stays limited, since everybody who serves would wait behind it."""
         with unhurried(connections[options["database"]]):
             super().handle(*args, **options)
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Migrate as somebody's first step, and note where each reaction begins.
+
+        The web may be up for long before a first worker is: what happens meanwhile must be told too.
+        """
+        from baton import wiring  # noqa: F401  # registers the reactions
+        from baton.reactions.follow import enter_all
+
+        super().run_from_argv(argv)
+        # To a migration of the past, or only looking, it is no first step.
+        given = set(argv[2:])
+        if all(word.startswith("-") for word in given) and not given & {"--plan", "--check"}:
+            enter_all()

@@ -12,7 +12,7 @@ from baton.core.models.notification import Kind
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers, thread_headers
 from baton.reactions.letters.links import off_link, project_link
-from baton.reactions.letters.readers import Reader, find_reader
+from baton.reactions.letters.readers import Reader, find_reader, in_waking_hours
 from baton.reactions.letters.rendering import render
 from baton.reactions.letters.told import NOTHING, Item, TaskShown, Told, show_task, tell
 
@@ -68,9 +68,9 @@ def compose_digest(delivery: Delivery) -> Letter | Unsent:
 
 
 NOTICES: Mapping[str, Composer] = {
-    **{kind.value: compose_notice for kind in Kind},
-    GATHERED: compose_gathered,
-    DIGEST: compose_digest,
+    **{kind.value: in_waking_hours(compose_notice) for kind in Kind},
+    GATHERED: in_waking_hours(compose_gathered),
+    DIGEST: in_waking_hours(compose_digest),
 }
 """The composers of the letters that tell of notifications."""
 

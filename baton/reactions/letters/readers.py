@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 
 from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 
 from baton.core.actor import Actor
 from baton.core.models import Delivery, Project, Task, User
+from baton.core.policies.mail_modes import sendable_after
 from baton.core.policies.visibility import trashed_tasks, visible_projects, visible_tasks
 from baton.lib.local_times import zone_of
-from baton.reactions.letters.composing import Unsent
+from baton.reactions.letters.composing import Answer, Composer, Later, Unsent
 from baton.reactions.letters.rendering import spoken
 from baton.reactions.letters.words import Words, words_of
 
@@ -69,6 +71,18 @@ def find_reader(delivery: Delivery) -> Reader | Unsent:
     if user is None:
         return GONE
     return Reader(user, user.email) if user.email else NO_ADDRESS
+
+
+def in_waking_hours(compose: Composer) -> Composer:
+    """Return a composer that leaves its letters for after the reader's quiet hours, as these are set by then."""
+
+    @wraps(compose)
+    def compose_or_wait(delivery: Delivery) -> Answer:
+        reader = find_reader(delivery)
+        until = None if isinstance(reader, Unsent) else sendable_after(reader.user, timezone.now())
+        return compose(delivery) if until is None else Later(until)
+
+    return compose_or_wait
 
 
 def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:

@@ -14,7 +14,7 @@ class Words:
     """A language. Sentences say `{who}`; Russian ones agree with the task and not with the person.
 
     `sentences` are by verb; `to_you` are by kind, where somebody is told because of what it means to them.
-    `letters` are by what a link switches off, a kind or a mode.
+    `letters` are by what a link switches off: a kind, a mode, or a report.
     """
 
     statuses: Mapping[str, str]
@@ -109,6 +109,7 @@ _ENGLISH = Words(
         Mode.GATHERED: "letters that gather what has happened to a task",
         Mode.DAILY: "daily digests",
         Mode.WEEKLY: "weekly digests",
+        "report": "weekly reports of this project",
     },
     these="letters of this kind",
 )
@@ -184,6 +185,7 @@ _RUSSIAN = Words(
         Mode.GATHERED: "сводные письма о задаче",
         Mode.DAILY: "ежедневные сводки",
         Mode.WEEKLY: "еженедельные сводки",
+        "report": "еженедельные отчёты этого проекта",
     },
     these="такие письма",
 )

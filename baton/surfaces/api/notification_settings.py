@@ -86,13 +86,14 @@ class ByProject(serializers.DictField):
 
 
 class NotificationSettingsIn(In):
-    """What to change; what is not sent stays as it is."""
+    """What to change; what is not sent stays as it is. A letter left out of `unwanted_letters` comes again."""
 
     example: ClassVar = {"modes": {"task_changed": "daily", "task_created": None}, "hours": {"digest_hour": 7}}
 
     modes = ModesIn(required=False)
     projects = ByProject(required=False)
     hours = HoursIn(required=False)
+    unwanted_letters = serializers.ListField(child=Text(max_length=40), required=False, max_length=50)
 
 
 class NotificationSettings(ApiView):

@@ -57,7 +57,8 @@ class Off(BatonView):
     def _show(self, request: Request, user_id: int, letters: str, *, is_off: bool) -> HttpResponse:
         language = spoken(find_language(user_id))
         words = words_of(language)
-        context = {"language": language, "letters": words.letters.get(letters, words.these), "is_off": is_off}
+        named = words.letters.get(letters.partition(":")[0], words.these)
+        context = {"language": language, "letters": named, "is_off": is_off}
         page = render(request._request, f"letter_pages/off.{language}.html", context)
         for name, value in {**_HEADERS, "Content-Language": language}.items():
             page.headers[name] = value

@@ -132,13 +132,24 @@ def test_after_three_days_of_standstill_it_is_made_up_for_once(cast: Cast) -> No
     assert remind(NINE + 3 * DAY + 2 * HOUR) == 0
 
 
+def test_a_new_server_begins_with_the_next_hour(cast: Cast) -> None:
+    JobSlot.objects.all().delete()
+    set_zone(cast.viewer, "Asia/Tokyo")
+    due(cast, NINE - HOUR)
+    due(cast, NINE + HOUR, assigned_to=cast.viewer.pk)
+    due(cast, NINE + 25 * HOUR)
+    assert [remind(NINE + HOUR), remind(NINE + 2 * HOUR)] == [0, 0]
+    assert remind(NINE + DAY) == 2
+    assert told() == {("edgar", "due_soon"), ("vera", "overdue")}
+
+
 def test_what_is_overdue_for_long_is_no_news_where_nobody_was_reminded_before(cast: Cast) -> None:
     due(cast, NINE - 2 * DAY)
     due(cast, NINE - 300 * DAY)
     due(cast, NINE - HOUR)
-    JobSlot.objects.all().delete()
+    JobSlot.objects.update(slot="Asia/Tokyo 2026-11-20")
     assert remind() == 1
-    JobSlot.objects.update(slot="UTC 2026-01-01")
+    JobSlot.objects.filter(slot="UTC 2026-11-21").update(slot="UTC 2026-01-01")
     assert remind(NINE + HOUR) == 1, "and of the last week where nobody was for months"
 
 
@@ -219,7 +230,7 @@ def test_many_are_reminded_in_one_go(cast: Cast, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.django_db(transaction=True)
 def test_two_schedulers_have_one_effect(cast: Cast) -> None:
-    JobSlot.objects.all().delete()
+    JobSlot.objects.update(slot="UTC 2026-01-01")
     now = timezone.now()
     for hours in range(-30, 31, 5):
         due(cast, now + hours * HOUR)

@@ -58,7 +58,7 @@ def test_twice_is_once_and_recorded_once(cast: Cast) -> None:
         with nothing_changes():
             unsubscribe(actor_of(cast.editor), letters)
     assert UnwantedLetter.objects.get().letter == "issues_assigned"
-    assert event.changes == {"modes": [{"issues_assigned": None}, {"issues_assigned": "off"}]}
+    assert Event.objects.latest("pk").changes == {"letters": [{"issues_assigned": None}, {"issues_assigned": "off"}]}
 
 
 def test_what_was_said_of_a_project_out_of_sight_stays(cast: Cast) -> None:

@@ -35,6 +35,7 @@ UNTOLD = {
     "task.unwatched",
     "attachment.purged",
     "history.imported",
+    "file.removed",
     "file.shared",
     "calendar.feed_opened",
     "calendar.feed_closed",
@@ -43,7 +44,7 @@ UNTOLD = {
     "member.role_changed",
     "member.removed",
 }
-UNTOLD_NOUNS = ("project", "user", "token", "session", "webhook")
+UNTOLD_NOUNS = ("project", "user", "token", "session", "webhook", "report", "delivery")
 
 
 def test_every_event_tells_somebody_or_is_known_not_to() -> None:

@@ -19,7 +19,7 @@ from baton.adapters.mail import Letter
 from baton.core.models import Delivery, User
 from baton.core.models.delivery import Channel
 from baton.reactions.deliver import deliver_due
-from baton.reactions.letters.composing import Unsent, compose
+from baton.reactions.letters.composing import Answer, compose
 
 
 def letters_to(user: User) -> list[Delivery]:
@@ -34,7 +34,7 @@ def the_letter_to(user: User) -> Letter:
     return answer
 
 
-def the_answer_for(user: User) -> Letter | Unsent:
+def the_answer_for(user: User) -> Answer:
     """Return the only letter to somebody, or why there is nothing to send."""
     (delivery,) = letters_to(user)
     return compose(delivery)
@@ -47,7 +47,7 @@ def post(after: timedelta = timedelta()) -> list[EmailMessage]:
     deliver_due(5, wake_another=lambda: None)
     return [
         BytesParser(_class=EmailMessage, policy=default).parsebytes(one.message().as_bytes()) for one in mail.outbox
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def text_of(message: EmailMessage) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -23,12 +24,12 @@ from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.models import Delivery, Event, Notification, Project, Role, Task, User
 from baton.core.models.delivery import Pace
 from baton.core.models.notification import Kind, Mode
-from baton.reactions.letters.composing import Unsent, compose
+from baton.reactions.letters.composing import Later, Unsent, compose
 from baton.reactions.letters.told import COMMENT_GONE, NOT_DUE, NOT_THEIRS, NOTHING, UNSEEN
 from tests.cast import Cast
 from tests.factories import actor_of, add_member, make_project, make_task
 from tests.reactions.letters.posted import letters_to, post, strict_templates, text_of, the_answer_for, the_letter_to
-from tests.told import Log, set_mode
+from tests.told import Log, set_hours, set_mode
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -443,3 +444,13 @@ def test_letters_without_text_of_the_contract_end_with_the_way_out(cast: Cast, t
     (message,) = post()
     assert text_of(message).rstrip().endswith(message["List-Unsubscribe"].strip(" <>"))
     assert write(delivery).subject == f"Overdue: [{cast.project.key}-{task.number}] Water the plants"
+
+
+def test_nothing_is_sent_in_quiet_hours_that_were_set_since(cast: Cast) -> None:
+    log = Log()
+    make_task(cast.owner, cast.project, assignees=[cast.editor.pk])
+    log.tell()
+    set_hours(cast.editor, quiet_from=time(22), quiet_until=time(6))
+    with time_machine.travel(datetime(2026, 11, 21, 23, tzinfo=UTC), tick=False):
+        answer = the_answer_for(cast.editor)
+    assert answer == Later(datetime(2026, 11, 22, 6, tzinfo=UTC))

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from baton.core.commands.letter_choices import unsubscribe
 from baton.core.models import Event, MailHours, NotificationSetting
 from tests.caller import Caller
 from tests.cast import Cast
+from tests.factories import actor_of
 
 PATH = "/api/notification-settings/"
 
@@ -37,7 +39,19 @@ def test_everybody_has_the_usual(cast: Cast) -> None:
             "quiet_from": None,
             "quiet_until": None,
         },
+        "unwanted_letters": [],
     }
+
+
+def test_a_letter_that_was_switched_off_can_come_again(cast: Cast) -> None:
+    unsubscribe(actor_of(cast.editor), "issues_assigned")
+    unsubscribe(actor_of(cast.editor), "files_going")
+    caller = Caller(cast.editor)
+    assert caller.get(PATH).body["unwanted_letters"] == ["files_going", "issues_assigned"]
+    answer = caller.patch(PATH, {"unwanted_letters": ["files_going"]})
+    assert answer.body["unwanted_letters"] == ["files_going"]
+    assert Event.objects.latest("pk").changes == {"letters": [{"issues_assigned": "off"}, {"issues_assigned": None}]}
+    assert caller.patch(PATH, {"unwanted_letters": ["files_going", "verify_email"]}).pointers == ["/unwanted_letters/1"]
 
 
 def test_what_is_sent_changes_and_nothing_else(cast: Cast) -> None:

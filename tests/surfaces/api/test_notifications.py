@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from baton.core.commands.members import remove_member
-from baton.core.commands.tasks import trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.models import Event, Notification, Task, User
 from baton.core.models.notification import Kind, Mode
 from tests.caller import Caller
 from tests.cast import Cast
-from tests.factories import actor_of, make_task
+from tests.factories import actor_of, make_project, make_task
 
 
 def tell(user: User, task: Task, kind: Kind = Kind.CHANGED, **fields: Any) -> Notification:
@@ -88,6 +88,15 @@ def test_what_one_no_longer_sees_is_left_out(cast: Cast) -> None:
     assert (gone["results"], gone["unread_count"]) == ([], 0)
     trash_task(actor_of(cast.owner), task.pk)
     assert Caller(cast.viewer).get("/api/notifications/").body["results"] == []
+
+
+def test_a_task_that_went_where_one_does_not_look_is_left_out(cast: Cast) -> None:
+    task = make_task(cast.owner, cast.project, "Water")
+    tell(cast.editor, task)
+    secret = make_project(cast.owner, "Secret")
+    edit_task(actor_of(cast.owner), task.pk, {"project_id": secret.pk})
+    edit_task(actor_of(cast.owner), task.pk, {"title": "Sell the garden"})
+    assert Caller(cast.editor).get("/api/notifications/").body["results"] == []
 
 
 def test_more_of_them_cost_no_more_statements(cast: Cast) -> None:

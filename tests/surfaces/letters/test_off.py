@@ -62,6 +62,18 @@ def test_a_mail_program_does_it_with_what_the_letter_says(cast: Cast) -> None:
     assert len(letters_to(cast.editor)) == 1
 
 
+@pytest.mark.parametrize(
+    "letters, words",
+    [
+        (Mode.DAILY.value, "daily digests"),
+        ("report:7", "weekly reports of this project"),
+        ("issues_assigned", "letters of this kind"),
+    ],
+)
+def test_the_page_says_which_letters(cast: Cast, letters: str, words: str) -> None:
+    assert words in Client().get(path_of(cast.editor, letters)).content.decode()
+
+
 def test_twice_is_once(cast: Cast) -> None:
     path = path_of(cast.editor, "issues_assigned")
     for _ in range(2):

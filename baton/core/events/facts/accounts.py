@@ -164,11 +164,15 @@ class CalendarFeedClosed(Fact):
 
 
 class NotificationSettingsChanged(Fact):
-    """A user changed how they want to be told of things. `changes.modes` has kinds, and `7:kind` for one project."""
+    """A user changed how they want to be told of things. `changes.modes` has kinds, and `7:kind` for one project.
+
+    `changes.letters` has others by their names.
+    """
 
     verb: ClassVar[str] = "user.notification_settings_changed"
     fields: ClassVar[tuple[str, ...]] = (
         "modes",
+        "letters",
         "gather_minutes",
         "digest_hour",
         "digest_weekday",

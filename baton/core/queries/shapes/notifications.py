@@ -57,8 +57,12 @@ class Hours(Shape):
 
 
 class NotificationSettings(Shape):
-    """How somebody is told: of each kind, what they have said otherwise for single projects (by id), and when."""
+    """How somebody is told: of each kind, what they have said otherwise for single projects (by id), and when.
+
+    `unwanted_letters` are others that they have switched off by their links.
+    """
 
     modes: dict[KindName, ModeName]
     projects: dict[str, dict[KindName, ModeName]]
     hours: Hours
+    unwanted_letters: list[str]

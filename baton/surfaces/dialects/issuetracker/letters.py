@@ -33,7 +33,7 @@ def plan(event: Event) -> list[LetterOrder]:
     assignee = event.changes.get("assigned_to", (None, None))[1]
     if not _is_served() or event.task_id is None or assignee is None:
         return []
-    after = settings.BATON_ISSUETRACKER_ASSIGNED_AFTER
+    after = settings.ISSUETRACKER_ASSIGNED_AFTER
     occasion = f"event:{event.pk}"
     return [LetterOrder(ASSIGNED, assignee, occasion, event, event.project_id, event.task_id, after=after)]
 
@@ -80,7 +80,7 @@ COMPOSERS: Mapping[str, Composer] = {ASSIGNED: compose_assigned, REPORT: compose
 
 
 def _period() -> timedelta:
-    period: timedelta = settings.BATON_ISSUETRACKER_REPORT_EVERY
+    period: timedelta = settings.ISSUETRACKER_REPORT_EVERY
     return period if _is_served() else timedelta()
 
 

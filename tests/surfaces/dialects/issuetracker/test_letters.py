@@ -75,7 +75,7 @@ def test_an_assignee_is_told_after_twelve_minutes(tracker: Tracker) -> None:
 
 
 def test_the_time_can_be_set(tracker: Tracker) -> None:
-    with override_settings(BATON_ISSUETRACKER_ASSIGNED_AFTER=timedelta()):
+    with override_settings(ISSUETRACKER_ASSIGNED_AFTER=timedelta()):
         tracker.create()
         tracker.tell()
     assert to(post()) == ["adam@example.org"]
@@ -199,9 +199,9 @@ def test_the_period_is_a_sum_and_none_is_never(tracker: Tracker) -> None:
     tracker.create()
     period = timedelta(hours=12, minutes=30, seconds=20)
     begin = NOON - (NOON - datetime(1970, 1, 1, tzinfo=UTC)) % period
-    with override_settings(BATON_ISSUETRACKER_REPORT_EVERY=period):
+    with override_settings(ISSUETRACKER_REPORT_EVERY=period):
         assert rounds(begin, begin + period - timedelta(seconds=1), begin + period) == [0, 0, 1]
-    with override_settings(BATON_ISSUETRACKER_REPORT_EVERY=timedelta()):
+    with override_settings(ISSUETRACKER_REPORT_EVERY=timedelta()):
         assert rounds(begin + 9 * period) == [0]
 
 
