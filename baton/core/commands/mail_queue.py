@@ -72,6 +72,7 @@ def _make(order: LetterOrder) -> Delivery:
         pace=order.pace,
         is_ordered=False,
         message_id=make_message_id(),
-        next_try_at=Now() + order.after,
+        # A sum is written more finely by SQLite, and so a moment later than the same time by itself.
+        next_try_at=Now() + order.after if order.after else Now(),
         created_at=timezone.now(),
     )
