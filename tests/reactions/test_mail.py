@@ -17,17 +17,20 @@ from baton import wiring
 from baton.adapters.mail import Letter
 from baton.core.commands.deliveries import Outcome, Result
 from baton.core.commands.mail_queue import LetterOrder, queue_letters
-from baton.core.models import Attempt, Delivery, User
+from baton.core.models import Attempt, Delivery, Event, User
 from baton.core.models.delivery import Channel, Pace
 from baton.reactions.deliver import Sender, deliver_due, register_senders
+from baton.reactions.follow import follow_all
 from baton.reactions.letters.composing import Later, Unsent, register_composers
 from baton.reactions.mail import note_mail_outcome, send_by_mail
 from baton.reactions.room import Room
-from tests.factories import make_user
+from tests.cast import Cast
+from tests.factories import make_task, make_user
 from tests.hooks import leases_end, time_passes
 from tests.mail_server import HANG_UP, STALL, TRICKLE, MailServer, send_to
 from tests.post import mail_deliveries, post
 from tests.threads import run_together
+from tests.traces import let_the_log_settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,18 +77,33 @@ def test_what_is_due_is_sent_once(smtp: MailServer) -> None:
     assert (only().state, only().tries, Attempt.objects.get().error) == ("delivered", 1, "")
 
 
-def test_what_was_rolled_back_is_not(smtp: MailServer) -> None:
-    anna = make_user("anna")
+def test_what_was_rolled_back_is_told_to_nobody(cast: Cast, smtp: MailServer) -> None:
+    register_composers(wiring.COMPOSERS)
+    Event.objects.all().delete()
+
+    def create() -> None:
+        make_task(cast.owner, cast.project, "Roof", assignees=[cast.editor.pk])
+
+    def fail_after_that() -> None:
+        with transaction.atomic():
+            create()
+            raise ZeroDivisionError
+
+    _follow()
     with pytest.raises(ZeroDivisionError):
-        _write_and_fail(anna)
+        fail_after_that()
+    _follow()
     assert post() == 0
     assert smtp.connections == 0
+    create()
+    _follow()
+    assert post() == 1
+    assert [letter.subject for letter in smtp.arrived] == ["Task Assigned: Roof"]
 
 
-def _write_and_fail(user: User) -> None:
-    with transaction.atomic():
-        write_to(user)
-        raise ZeroDivisionError
+def _follow() -> None:
+    let_the_log_settle()
+    follow_all()
 
 
 def test_a_letter_that_nobody_wants_is_cancelled_with_the_reason(smtp: MailServer) -> None:
