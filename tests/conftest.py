@@ -21,8 +21,17 @@ from tests.stores import staged, store
 
 __all__ = ["cast", "smtp", "staged", "store"]
 
-ANY_DATABASE = {"architecture", "bench", "client", "files", "runner"}
-"""Folders whose tests say the same on either database; elsewhere the marker `any_database` says it."""
+ANY_DATABASE = (
+    "architecture/",
+    "bench/",
+    "client/",
+    "files/",
+    "runner/",
+    "runtime/test_env.py",
+    "runtime/test_settings.py",
+    "runtime/test_wsgi_bridge.py",
+)
+"""Where the tests say the same on either database; elsewhere the marker `any_database` says it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     new = [
         item
         for item in items
-        if not (item.path.relative_to(here).parts[0] in ANY_DATABASE or item.get_closest_marker("any_database"))
+        if not (str(item.path.relative_to(here)).startswith(ANY_DATABASE) or item.get_closest_marker("any_database"))
     ]
     if new:  # or else they are all that was asked for
         _keep(config, items, new)

@@ -99,7 +99,9 @@ def served(found: Site, data: Path, port: int) -> Iterator[Served]:
         yield process
 
 
-@pytest.mark.parametrize("number", [2, pytest.param(200, marks=pytest.mark.faults)])
+@pytest.mark.parametrize(
+    "number", [pytest.param(2, marks=pytest.mark.any_database), pytest.param(200, marks=pytest.mark.faults)]
+)
 def test_kills_lose_nothing_and_nobody_sees_anything_twice(
     number: int, tmp_path: Path, empty_database_url: str
 ) -> None:

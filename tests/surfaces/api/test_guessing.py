@@ -29,6 +29,7 @@ def test_the_eleventh_try_is_told_when_to_come_back() -> None:
     assert log_in(PASSWORD, "203.0.113.9").status_code == 200
 
 
+@pytest.mark.any_database
 def test_a_thousand_forged_headers_give_not_one_try_more() -> None:
     make_user("anna")
     statuses = [

@@ -10,6 +10,8 @@ import pytest
 
 from tests.runtime.serving import serving
 
+pytestmark = pytest.mark.any_database
+
 PASSWORD = "correct horse battery"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.runtime.serving import serving
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def api(tmp_path: Path, empty_database_url: str) -> Iterator[str]:

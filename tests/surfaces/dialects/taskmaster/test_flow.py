@@ -17,6 +17,8 @@ from websockets.sync.client import ClientConnection, connect
 from tests.runtime.serving import serving
 from tests.surfaces.stream.served import serve_live
 
+pytestmark = pytest.mark.any_database
+
 PASSWORD = "correct horse battery"
 SOON = 10
 SILENCE = 0.7

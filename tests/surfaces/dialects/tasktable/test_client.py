@@ -13,6 +13,8 @@ import pytest
 
 from tests.runtime.serving import Served, serving
 
+pytestmark = pytest.mark.any_database
+
 
 class Browser:
     """Somebody's browser: it keeps cookies and echoes the CSRF token."""
