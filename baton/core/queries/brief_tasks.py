@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Field, Q, QuerySet, UUIDField
+from django.db.models import CharField, Field, Q, QuerySet, Subquery, UUIDField
 
 from baton.core.actor import Actor
 from baton.core.errors import NotFound
@@ -99,8 +99,11 @@ def _tasks(shape: _Shape) -> QuerySet[Task, tuple[Any, ...]]:
 def lies_in(known_by: Literal["inbox", "key", "uuid"]) -> Q:
     """Return the condition that a task lies in a place, whose value is the parameter `place`."""
     if known_by == "inbox":
-        return Q(project__is_inbox=True, project__owner=Param("viewer"))
-    return Q(**{f"project__{known_by}": Param("place", _FIELDS[known_by])})
+        found = Project.objects.filter(is_inbox=True, owner=Param("viewer"))
+    else:
+        found = Project.objects.filter(**{known_by: Param("place", _FIELDS[known_by])})
+    # The project as a value, and not as a join, has its tasks read by their index.
+    return Q(project=Subquery(found.values("pk")[:1]))
 
 
 def _inbox(_: tuple[()]) -> QuerySet[Project, tuple[int]]:

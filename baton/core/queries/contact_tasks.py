@@ -87,10 +87,11 @@ def list_contact_tasks(
     shape = _Shape(place.known_by, wanted.related, len(wanted.words))
     words = {f"word_{index}": word for index, word in enumerate(wanted.words)}
     values = {**words, **_values(actor, place)}
-    rows = _LIST.rows(shape, {**values, "limit": limit, "offset": offset})
-    is_end = len(rows) < limit and (rows or not offset)
+    # One more than the page holds says whether it is the last; then nobody need count.
+    rows = _LIST.rows(shape, {**values, "limit": limit + 1, "offset": offset})
+    is_end = len(rows) <= limit and (rows or not offset)
     count: int = offset + len(rows) if is_end else _COUNT.rows(shape, values)[0][0]
-    return count, _tasks_of(rows)
+    return count, _tasks_of(rows[:limit])
 
 
 def list_contact_comments(actor: Actor, task_id: int) -> list[ContactComment]:
