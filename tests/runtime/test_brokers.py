@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mail_server import mail_server
 from tests.receiver import Receiver, receiving
 from tests.runtime.conftest import Broker, find_postgresql, fresh_postgresql
 from tests.runtime.driving import Api, once, pass_an_hour, run_sql, wait_for
@@ -41,9 +42,9 @@ class Site:
         """Create tasks; return their ids."""
         return [self.create_one(f"Task {n}") for n in range(number)]
 
-    def create_one(self, title: str) -> int:
+    def create_one(self, title: str, **fields: int) -> int:
         began = time.monotonic()
-        task: int = self.api.post("tasks/", {"project": self.project, "title": title})["id"]
+        task: int = self.api.post("tasks/", {"project": self.project, "title": title, **fields})["id"]
         assert time.monotonic() - began < FAST
         return task
 
@@ -129,6 +130,38 @@ def test_a_broker_that_was_away_is_caught_up_with(site: Site, broker: Broker, tm
             tasks += site.create(2)
             _wait_until_told(site, tasks, workers)
     assert site.told() == tasks, "each is told once, and in order"
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("is_wiped", [False, True], ids=["down", "down and wiped"])
+def test_a_thousand_letters_come_once_each_though_the_broker_was_away(
+    is_wiped: bool, site: Site, broker: Broker, tmp_path: Path
+) -> None:
+    """R02 and R03: nobody waits for the broker, and all is out soon after its return (a minute on a quiet machine)."""
+    name = f"ben{int(is_wiped)}"
+    reader = Api(site.api.port)
+    ben = reader.register(name)
+    site.api.post(f"projects/{site.project}/members/", {"user_id": ben})
+    with mail_server() as mail, gate(broker.url) as way:
+        site.workers |= {"BATON_EMAIL_HOST": mail.host, "BATON_EMAIL_PORT": str(mail.port)}
+        with two_workers(site, tmp_path, way.url) as workers:
+            way.close()
+            for number in range(1000):
+                site.create_one(f"Task {number}", assigned_to=ben)
+            if is_wiped:
+                broker.wipe()
+            way.open()
+            arrived: Counter[str] = Counter()
+
+            def has_all() -> bool:
+                arrived.clear()
+                arrived.update(one.subject for one in list(mail.arrived) if one.subject.startswith("Task Assigned: "))
+                return len(arrived) >= 1000
+
+            wait_for(has_all, 75, why=lambda: f"{len(arrived)} of 1000 in {len(mail.arrived)} letters")
+            time.sleep(3)
+            has_all()
+    assert arrived == Counter({f"Task Assigned: Task {number}": 1 for number in range(1000)})
 
 
 def test_workers_wait_for_a_broker_that_is_not_there_yet(site: Site, broker: Broker, tmp_path: Path) -> None:
