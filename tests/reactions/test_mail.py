@@ -23,7 +23,7 @@ from baton.core.commands.deliveries import Outcome, Result
 from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.models import Attempt, Delivery, Event, User
 from baton.core.models.delivery import Channel, Pace
-from baton.reactions.deliver import Sender, deliver_due, register_senders
+from baton.reactions.deliver import Sender, deliver_due, leave_a_thread, register_senders
 from baton.reactions.follow import follow_all
 from baton.reactions.letters.composing import Later, Unsent, register_composers
 from baton.reactions.mail import by_mail
@@ -237,6 +237,30 @@ def test_a_silent_server_holds_up_one_worker_and_nothing_else(
     # One letter at a time, as long as nobody answers.
     assert Attempt.objects.filter(delivery__channel=Channel.MAIL).count() <= 2
     assert not Delivery.objects.filter(state="sending").exists()
+
+
+@pytest.mark.parametrize("threads", [2, 3, 4])
+def test_a_server_that_falls_silent_leaves_a_thread(threads: int, smtp: MailServer, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 1.5
+    others: list[float] = []
+    register_senders(
+        {
+            Channel.MAIL.value: by_mail(Room(most=3)),
+            Channel.WEBHOOK.value: Sender(_hear(others, time.monotonic()), lambda _delivery, _outcome: None),
+        }
+    )
+    leave_a_thread(threads)
+    write_to(make_user())
+    post()  # the server answers
+    smtp.will("MAIL", STALL)
+    write_to(*[make_user() for _ in range(8)])
+    for number in range(1, 4):
+        _make_hook_delivery(number)
+    silent_since = time.monotonic()
+    run_together(*[_work] * threads)
+    assert time.monotonic() - silent_since > settings.EMAIL_TIMEOUT
+    assert len(others) == 3
+    assert max(others) < 1.2
 
 
 def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, settings: Any) -> None:

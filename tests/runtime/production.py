@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tests.runtime.serving import CHECKOUT, clean_environment, free_port, run_manage
 
-
 _WORKER = ("worker", "--concurrency", "2")
 
 
