@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from celery.app.amqp import AMQP
@@ -69,6 +69,6 @@ class DatedRequest(Request):
     Where that is not known it runs, and the job looks it up: it must not depend on what is dropped.
     """
 
-    def maybe_expire(self) -> bool:
-        """Is it too late to run?"""
-        return self.expires is not None and clock.is_past(self.expires)
+    def maybe_expire(self) -> Literal[True] | None:
+        """Is it too late to run? Asked of what has an end only."""
+        return clock.is_past(self.expires) or None
