@@ -18,8 +18,8 @@ from django.conf import settings
 from django.template.loader import get_template
 
 LANGUAGES = ("en", "ru")
-LONGEST_SUBJECT = 200
-"""Characters of a subject, of which mail programs show a third; RFC 5322 folds what is longer than its lines."""
+LONGEST_SUBJECT = 300
+"""Characters of a subject: room for the longest title with a contract's words around it."""
 
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
 # What ends a line for somebody, or turns the rest of it around (the bidirectional overrides).
