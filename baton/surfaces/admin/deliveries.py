@@ -87,8 +87,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows with the name of whom a letter is for."""
         name = User.objects.filter(pk=OuterRef("recipient")).values("username")[:1]
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(reader=Subquery(name))
+        named: QuerySet[Any] = super().get_queryset(request).annotate(reader=Subquery(name))
+        return named
 
     @admin.display(description="to", ordering="recipient")
     def sent_to(self, delivery: Any) -> str:
