@@ -18,6 +18,7 @@ from baton.core.models import Assignment, Delegation, Project, Task, User
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.tasks import can_assign_task
 from baton.core.policies.visibility import users_who_see_one
+from baton.lib import compiled_writes
 from baton.lib.compiled import Compiled, Param
 from baton.lib.unit_of_work import atomically
 
@@ -98,12 +99,16 @@ def place_assignees(change: TaskChange, fact: Fact, wanted: list[int]) -> None:
     """Write the assignees' rows and their trace on the task. The caller has checked them."""
     present = list_assignees(change.task)
     Assignment.objects.filter(task=change.task).delete()
-    Assignment.objects.bulk_create(
-        Assignment(task=change.task, user_id=user, position=position) for position, user in enumerate(wanted)
-    )
+    insert_assignments(change.task, wanted)
     change.set_quietly("assignees_count", len(wanted))
     change.set(fact, "lead_id", wanted[0] if wanted else None, field="assigned_to")
     change.note(fact, "assignees", present, wanted)
+
+
+def insert_assignments(task: Task, assignees: Sequence[int]) -> None:
+    """Write the rows of who works on a task that has none."""
+    rows = [Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)]
+    compiled_writes.insert(*rows)
 
 
 def list_assignees(task: Task) -> list[int]:

@@ -31,6 +31,7 @@ from baton.core.commands.task_assignment import (
     People,
     check_agreement,
     check_people,
+    insert_assignments,
     list_assignees,
     set_people,
 )
@@ -51,7 +52,7 @@ from baton.core.commands.task_titles import (
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.facts.tasks import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
-from baton.core.models import Assignment, Priority, Project, Status, Task
+from baton.core.models import Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
 from baton.lib import compiled_writes, rank
@@ -310,8 +311,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
 
 def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:
     """Save who works on a new task and its labels; return the labels' names."""
-    for position, user in enumerate(assignees):
-        compiled_writes.insert(Assignment(task=task, user_id=user, position=position))
+    insert_assignments(task, assignees)
     if not labels:
         return []
     found = find_or_make_labels(task.project, by_folded_name(labels))
