@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task_and_project, require
@@ -14,12 +14,11 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.fact import Fact
 from baton.core.events.facts.tasks import TaskAssigned
-from baton.core.models import Assignment, Delegation, Project, Task, User
+from baton.core.models import Assignment, Delegation, Project, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
+from baton.core.policies.standing import look_up_standings, who_see
 from baton.core.policies.tasks import can_assign_task
-from baton.core.policies.visibility import users_who_see_one
 from baton.lib import compiled_writes
-from baton.lib.compiled import Compiled, Param
 from baton.lib.unit_of_work import atomically
 
 
@@ -39,6 +38,7 @@ def assign_task(
     """
     with atomically():
         task = lock_task_and_project(actor, task_id)
+        look_up_people(actor, task.project, {"assignees": assignee_ids})
         require(can_assign_task(actor, task), "You may not say who works on this task.")
         check_version(task, expected_version)
         refuse(check_people(task.project, {"assignees": assignee_ids}, list_assignees(task)))
@@ -118,6 +118,13 @@ def list_assignees(task: Task) -> list[int]:
     return list(Assignment.objects.filter(task=task).order_by("position").values_list("user_id", flat=True))
 
 
+def look_up_people(actor: Actor, project: Project, said: People) -> None:
+    """Look up together what the actor may do in the project, whose lock the caller holds, and who is named to work."""
+    named = dict.fromkeys((*said.get("assignees", ()), said.get("assigned_to")))
+    named.pop(None, None)
+    look_up_standings(actor, project, list(named)[:ASSIGNEES_PER_TASK])
+
+
 def check_agreement(said: People) -> list[FieldError]:
     """Check that `assigned_to`, where it is said beside `assignees`, is the first of them."""
     if "assignees" not in said or "assigned_to" not in said:
@@ -145,16 +152,9 @@ def check_assignees(project: Project, user_ids: Sequence[int], pointer: str) -> 
     """Check that each of these users sees the project; one who doesn't and one there isn't look the same."""
     if not user_ids:
         return []
-    allowed = {user for (user,) in _ALLOWED.rows(project.visibility, {"project": project.pk, "users": list(user_ids)})}
+    allowed = who_see(project, user_ids)
     return [
         FieldError(pointer, "not_a_member", f"User {user} does not see this project, so they can't be assigned.")
         for user in user_ids
         if user not in allowed
     ]
-
-
-def _allowed(visibility: str) -> QuerySet[User, tuple[int]]:
-    return users_who_see_one(Param("project"), visibility).filter(pk__any_of=Param("users")).values_list("pk")
-
-
-_ALLOWED = Compiled(_allowed)

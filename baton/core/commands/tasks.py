@@ -33,6 +33,7 @@ from baton.core.commands.task_assignment import (
     check_people,
     insert_assignments,
     list_assignees,
+    look_up_people,
     set_people,
 )
 from baton.core.commands.task_change import TaskChange
@@ -100,8 +101,9 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
 def _create(actor: Actor, project_id: int, fields: TaskFields) -> Task:
     with atomically():
         project = lock_project(actor, project_id)
-        require(can_create_task(actor, project), "You may not create tasks in this project.")
         people, parent_id = people_of(fields), fields.get("parent_id")
+        look_up_people(actor, project, people)
+        require(can_create_task(actor, project), "You may not create tasks in this project.")
         refuse(
             [
                 *check_fields({"title": "", **fields}),
@@ -163,6 +165,7 @@ def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int 
     with atomically():
         task, project = _lock_to_edit(actor, task_id, fields)
         is_leaving = project.pk != task.project_id
+        look_up_people(actor, project, people_of(fields))
         require(can_change_status(actor, task), "You may not change this task.")
         check_version(task, expected_version)
         if is_leaving:
