@@ -25,7 +25,12 @@ class _Write(NamedTuple):
     fields: Fields
 
 
-def insert(*rows: models.Model) -> None:
+def insert(row: models.Model) -> None:
+    """Save a new row and give it its id. Raises IntegrityError."""
+    insert_all([row])
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
     """Save new rows of one model with one statement, and give them their ids. Raises IntegrityError.
 
     There is SQL for each number of rows, so they are few: hundreds go through `many_rows`.

@@ -18,7 +18,7 @@ from baton.core.models import Assignment, Delegation, Project, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
 from baton.core.policies.standing import look_up_standings, who_see
 from baton.core.policies.tasks import can_assign_task
-from baton.lib import compiled_writes
+from baton.lib.compiled_writes import insert_all
 from baton.lib.unit_of_work import atomically
 
 
@@ -107,8 +107,7 @@ def place_assignees(change: TaskChange, fact: Fact, wanted: list[int]) -> None:
 
 def insert_assignments(task: Task, assignees: Sequence[int]) -> None:
     """Write the rows of who works on a task that has none."""
-    rows = [Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)]
-    compiled_writes.insert(*rows)
+    insert_all([Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)])
 
 
 def list_assignees(task: Task) -> list[int]:
