@@ -119,9 +119,9 @@ def list_assignees(task: Task) -> list[int]:
 
 def look_up_people(actor: Actor, project: Project, said: People) -> None:
     """Look up together what the actor may do in the project, whose lock the caller holds, and who is named to work."""
-    named = dict.fromkeys((*said.get("assignees", ()), said.get("assigned_to")))
-    named.pop(None, None)
-    look_up_standings(actor, project, list(named)[:ASSIGNEES_PER_TASK])
+    named = list(dict.fromkeys(said.get("assignees", ())))[:ASSIGNEES_PER_TASK]
+    lead = said.get("assigned_to")
+    look_up_standings(actor, project, named if lead is None else [lead, *named])
 
 
 def check_agreement(said: People) -> list[FieldError]:
