@@ -21,7 +21,7 @@ ROUNDS = 15
 _ON_BOARD = 200
 _IN_BULK = 500
 _MILLION = 1_000_000
-_FEW = 10_000
+_HUNDREDTH = 100
 Say = Callable[[str], None]
 Act = Callable[[int], object]
 
@@ -89,11 +89,13 @@ def measure_pairs(database: str, names: Sequence[str], tasks: int, say: Say) -> 
     return found
 
 
-def measure_statistics(database: str, say: Say, many: int = _MILLION, few: int = _FEW) -> Pair:
-    """Measure the statistics of many tasks beside those of few. Raises BadAnswer, NotServing, ServerFailed."""
+def measure_statistics(database: str, say: Say, many: int = _MILLION) -> Pair:
+    """Measure the statistics of many tasks beside those of a hundredth. Raises BadAnswer, NotServing, ServerFailed."""
     with _folder_and_stack() as (folder, stack):
         costs = []
-        for number, url in zip((many, few), make_databases(database, ("many", "few"), folder, stack), strict=True):
+        for number, url in zip(
+            (many, many // _HUNDREDTH), make_databases(database, ("many", "few"), folder, stack), strict=True
+        ):
             own = folder / str(number)
             own.mkdir()
             program = replace(servers.granian(own, url, threads=1), filler="bench.fill_many")

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import redis
 from tests.cast import cast
 from tests.empty_database import empty_database
 from tests.mail_server import smtp
+from tests.migrated_database import migrated_database, template
 from tests.servers.process import ServerFailed
 from tests.servers.rabbitmq import rabbitmq
 from tests.stores import staged, store
@@ -105,6 +107,24 @@ def rabbitmq_server() -> Iterator[str]:
 def empty_database_url(tmp_path: Path) -> Iterator[str]:
     """Return the URL of an empty database for a process that a test starts, on the kind this run is about."""
     with empty_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Make the tests' database, and keep a copy of it as it is before the first test; return what that is called."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            kept = stack.enter_context(template(tmp_path_factory.mktemp("template")))
+        yield kept
+
+
+@pytest.fixture
+def migrated_database_url(django_db_setup: str, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a migrated database for a process that a test starts, on the kind this run is about."""
+    with migrated_database(django_db_setup, tmp_path) as url:
         yield url
 
 

@@ -6,8 +6,17 @@ import pytest
 from django.db import connection
 
 from bench import __main__ as bench
-from bench import dialects, mail, pairs, search
+from bench import dialects, mail, pairs, rounds, search
 from bench.search_data import KINDS
+
+
+@pytest.fixture(autouse=True)
+def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a few times: what comes of it is no figure, only the way to one."""
+    monkeypatch.setattr(rounds, "_WARM_UP", 0.05)
+    monkeypatch.setattr(pairs, "ROUNDS", 1)
+    monkeypatch.setattr(search, "_EACH", 20)
+    monkeypatch.setattr(mail, "_SOON", 2)
 
 
 def test_both_programs_answer_alike(capfd: pytest.CaptureFixture[str]) -> None:
@@ -34,11 +43,10 @@ def test_searches_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| sqlite")]
     assert [row[2] for row in rows] == [*KINDS, search.ALL, search.LISTED]
     empty = {row[2]: row[7] for row in rows}
-    assert empty["rare word"] == empty["common word"] == "0 of 200", "what stands in a task one sees is found"
+    assert empty["rare word"] == empty["common word"] == "0 of 20", "what stands in a task one sees is found"
 
 
-def test_dialects_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "ROUNDS", 1)
+def test_dialects_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["dialects", "--database", connection.vendor, "--tasks", "400"]) == 0
     printed = capfd.readouterr().out
     rows = [[cell.strip() for cell in line.split("|")] for line in printed.splitlines() if line.startswith("| ")]
@@ -47,8 +55,7 @@ def test_dialects_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: p
     assert {what for _, what in found} == {"its list of 50", "its list of 10", "its read-one"}
 
 
-def test_pairs_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "ROUNDS", 1)
+def test_pairs_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     chosen = ["board", "bulk", "statistics", "--database", connection.vendor, "--tasks", "400", "--many-tasks", "4000"]
     assert bench.main(chosen) == 0
     printed = capfd.readouterr().out
@@ -60,9 +67,7 @@ def test_pairs_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pyte
     ]
 
 
-def test_letters_are_measured(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "ROUNDS", 1)
-    monkeypatch.setattr(mail, "_SOON", 2)
+def test_letters_are_measured(capfd: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["mail", "--database", connection.vendor]) == 0
     printed = capfd.readouterr().out
     assert "| letters that waited           | 66 " in printed

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from baton.client import Client, Patience, Project, Tokens
-from tests.empty_database import empty_database
+from tests.migrated_database import migrated_database
 from tests.runtime.serving import Served, serving
 
 PASSWORD = "a lantern in fog"
@@ -34,10 +34,13 @@ class Somebody:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, django_db_setup: str) -> Iterator[Served]:
     """Run one server for all tests of this process."""
     folder = tmp_path_factory.mktemp("served")
-    with empty_database(folder) as url, serving(folder / "data", "--no-demo", DATABASE_URL=url) as served:
+    with (
+        migrated_database(django_db_setup, folder) as url,
+        serving(folder / "data", "--no-demo", DATABASE_URL=url) as served,
+    ):
         served.wait_until_ready(60)
         yield served
 

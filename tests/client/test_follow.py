@@ -93,26 +93,28 @@ def test_no_server_is_said_at_the_beginning() -> None:
         next(client.follow())
 
 
-@pytest.mark.parametrize("asynchronous", [False, True], ids=["blocking", "asynchronous"])
-def test_a_server_killed_and_started_again(tmp_path: Path, empty_database_url: str, asynchronous: bool) -> None:
+def test_a_server_killed_and_started_again(tmp_path: Path, migrated_database_url: str) -> None:
     port, data = free_port(), tmp_path / "data"
-    followed: list[str] = []
-    with serving(data, "--no-demo", port=port, DATABASE_URL=empty_database_url) as first:
+    followed: dict[str, list[str]] = {}
+    threads: dict[str, threading.Thread] = {}
+    with serving(data, "--no-demo", port=port, DATABASE_URL=migrated_database_url) as first:
         first.wait_until_ready(60)
         somebody = register(f"http://127.0.0.1:{port}")
-        follow = follow_async if asynchronous else follow_blocking
-        thread = threading.Thread(target=follow, args=(somebody, followed), daemon=True)
-        thread.start()
+        for how, follow in {"blocking": follow_blocking, "asynchronous": follow_async}.items():
+            followed[how] = []
+            threads[how] = threading.Thread(target=follow, args=(somebody, followed[how]), daemon=True)
+            threads[how].start()
         write(somebody, "Before")
         first.stop(signal.SIGKILL)
-    with serving(data, "--no-demo", port=port, DATABASE_URL=empty_database_url) as second:
+    with serving(data, "--no-demo", port=port, DATABASE_URL=migrated_database_url) as second:
         second.wait_until_ready(60)
         write(somebody, "After")
         somebody.client.create_task(somebody.project.id, "The last")
-        thread.join(30)
         log = [event.cursor for event in somebody.client.poll_events("0-0", page_size=200).results]
-        assert not thread.is_alive(), f"only {len(followed)} of {len(log)} events came"
-        assert followed == log
+        for how, thread in threads.items():
+            thread.join(30)
+            assert not thread.is_alive(), f"{how}: only {len(followed[how])} of {len(log)} events came"
+            assert followed[how] == log, how
         assert len(log) > 20
     somebody.client.close()
 

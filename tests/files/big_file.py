@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from tests.runtime.production import granian
 from tests.runtime.serving import serving
@@ -64,7 +65,8 @@ class Speaker:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        account = {"username": "anna", "email": "anna@example.org"}
+        name = f"u{uuid4().hex[:12]}"
+        account = {"username": name, "email": f"{name}@example.org"}
         words = {"password": "correct horse battery", "password_confirm": "correct horse battery"}
         self._token = ""
         self._token = self.ask("POST", "/api/auth/register/", {**account, **words})["tokens"]["access"]

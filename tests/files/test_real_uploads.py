@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.files.big_file import MEGABYTE, Memory, Speaker, there_and_back
+from tests.migrated_database import migrated_database
 from tests.runtime.production import granian
-from tests.runtime.serving import serving
+from tests.runtime.serving import Served, serving
 from tests.stores import files_in
 
 # Only /proc says what a process holds.
@@ -21,50 +22,60 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="n
 LIMIT = str(400 * MEGABYTE)
 
 
+@pytest.fixture(scope="module")
+def served(django_db_setup: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Run `serve` for several tests."""
+    folder = tmp_path_factory.mktemp("serve")
+    with (
+        migrated_database(django_db_setup, folder) as url,
+        serving(folder / "data", "--no-demo", DATABASE_URL=url, BATON_MAX_ATTACHMENT=LIMIT) as running,
+    ):
+        running.wait_until_ready()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def production(django_db_setup: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int, Path]]:
+    """Run granian for several tests; give its port, its process and its data folder."""
+    folder = tmp_path_factory.mktemp("granian")
+    with (
+        migrated_database(django_db_setup, folder) as url,
+        granian(folder, DATABASE_URL=url, BATON_MAX_ATTACHMENT=LIMIT) as (port, pid),
+    ):
+        yield port, pid, folder
+
+
 @needs_proc
-def test_serve_sends_300_megabytes_through_64(tmp_path: Path, empty_database_url: str) -> None:
-    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url, BATON_MAX_ATTACHMENT=LIMIT) as served:
-        served.wait_until_ready()
-        _check(there_and_back(served.port, served.process.pid, 300))
+def test_serve_sends_300_megabytes_through_64(served: Served) -> None:
+    _check(there_and_back(served.port, served.process.pid, 300))
     assert "Traceback" not in served.log.read_text()
 
 
 @needs_proc
-def test_granian_sends_100_megabytes_through_64(tmp_path: Path, empty_database_url: str) -> None:
-    with granian(tmp_path, DATABASE_URL=empty_database_url, BATON_MAX_ATTACHMENT=LIMIT) as (port, pid):
-        _check(there_and_back(port, pid, 100))
+def test_granian_sends_100_megabytes_through_64(production: tuple[int, int, Path]) -> None:
+    port, pid, _ = production
+    _check(there_and_back(port, pid, 100))
 
 
-def test_uploads_cut_off_in_the_middle_leave_nothing(tmp_path: Path, empty_database_url: str) -> None:
-    data = tmp_path / "data"
-    with serving(data, "--no-demo", DATABASE_URL=empty_database_url) as served:
-        served.wait_until_ready()
-        speaker = Speaker(served.port)
-        _leave_in_the_middle(speaker, served.port, times=20)
-        _wait_until_empty(data)
-        assert speaker.upload(speaker.new_task(), iter([b"whole"]), 5)[0] == 201
-        assert len(files_in(data / "files")) == 1
+def test_uploads_cut_off_in_the_middle_leave_nothing(served: Served) -> None:
+    _leave_in_the_middle(served.port, served.log.with_name("data") / "files", times=20)
     assert "Traceback" not in served.log.read_text()
 
 
-def test_granian_keeps_nothing_of_a_cut_off_upload(tmp_path: Path, empty_database_url: str) -> None:
-    with granian(tmp_path, DATABASE_URL=empty_database_url) as (port, _):
-        speaker = Speaker(port)
-        _leave_in_the_middle(speaker, port, times=5)
-        _wait_until_empty(tmp_path)
-        assert speaker.upload(speaker.new_task(), iter([b"whole"]), 5)[0] == 201
-    assert "Traceback" not in (tmp_path / "granian.log").read_text()
+def test_granian_keeps_nothing_of_a_cut_off_upload(production: tuple[int, int, Path]) -> None:
+    port, _, folder = production
+    _leave_in_the_middle(port, folder / "files", times=5)
+    assert "Traceback" not in (folder / "granian.log").read_text()
 
 
-def test_a_lying_length_is_refused_at_once(tmp_path: Path, empty_database_url: str) -> None:
-    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url) as served:
-        served.wait_until_ready()
-        speaker = Speaker(served.port)
-        started = time.monotonic()
-        with Memory(served.process.pid).watched() as memory, _begun(speaker, served.port, 10**11, b"x") as connection:
-            assert connection.recv(12) == b"HTTP/1.1 413"
-        assert time.monotonic() - started < 2
-        assert memory.grown < 32 * MEGABYTE
+@needs_proc
+def test_a_lying_length_is_refused_at_once(served: Served) -> None:
+    speaker = Speaker(served.port)
+    started = time.monotonic()
+    with Memory(served.process.pid).watched() as memory, _begun(speaker, served.port, 10**11, b"x") as connection:
+        assert connection.recv(12) == b"HTTP/1.1 413"
+    assert time.monotonic() - started < 2
+    assert memory.grown < 32 * MEGABYTE
 
 
 @pytest.fixture
@@ -79,11 +90,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_507_and_recovers(tmp_path: Path, small_disk: Path, empty_database_url: str) -> None:
+def test_a_full_disk_is_507_and_recovers(tmp_path: Path, small_disk: Path, migrated_database_url: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "files").symlink_to(small_disk)
-    with serving(data, "--no-demo", DATABASE_URL=empty_database_url) as served:
+    with serving(data, "--no-demo", DATABASE_URL=migrated_database_url) as served:
         served.wait_until_ready()
         speaker = Speaker(served.port)
         task = speaker.new_task()
@@ -119,17 +130,22 @@ def _begun(speaker: Speaker, port: int, length: int, body: bytes) -> socket.sock
     return connection
 
 
-def _leave_in_the_middle(speaker: Speaker, port: int, *, times: int) -> None:
+def _leave_in_the_middle(port: int, folder: Path, *, times: int) -> None:
+    """Hang up in the middle of uploads, which leaves nothing; then the next is kept as a whole."""
+    speaker, before = Speaker(port), files_in(folder)
     for number in range(times):
         sent = (0.1, 0.5, 0.99)[number % 3]
         with _begun(speaker, port, 3 * MEGABYTE, bytes(int(3 * MEGABYTE * sent))):
             pass
+    _wait_until_only(before, folder)
+    assert speaker.upload(speaker.new_task(), iter([b"whole"]), 5)[0] == 201
+    assert len(files_in(folder) - before) == 1
 
 
-def _wait_until_empty(data: Path) -> None:
+def _wait_until_only(before: set[str], folder: Path) -> None:
     # The servers notice that a client has gone when they next read.
     for _ in range(100):
-        if (data / "files").exists() and not files_in(data / "files"):
+        if folder.exists() and files_in(folder) == before:
             return
         time.sleep(0.1)
-    raise AssertionError(f"left behind: {files_in(data / 'files')}")
+    raise AssertionError(f"left behind: {files_in(folder) - before}")

@@ -15,14 +15,14 @@ import pytest
 
 from tests.runtime.driving import wait_for
 from tests.runtime.production import working
-from tests.runtime.serving import CHECKOUT, clean_environment, free_port, run_manage
+from tests.runtime.serving import CHECKOUT, clean_environment, free_port
 
 pytestmark = pytest.mark.any_database
 
 
-def test_flower_lists_the_worker_and_its_jobs(tmp_path: Path, redis_url: str) -> None:
+def test_flower_lists_the_worker_and_its_jobs(tmp_path: Path, migrated_database_url: str, redis_url: str) -> None:
     given = {"BATON_DATA": str(tmp_path), "BATON_SECRET_KEY": "k" * 50, "CELERY_BROKER_URL": redis_url}
-    assert run_manage("migrate", cwd=tmp_path, **given).returncode == 0
+    given["DATABASE_URL"] = migrated_database_url
     with working(tmp_path, "watched", "--beat", **given) as worker, flower(tmp_path, **given) as port:
         worker.wait_until_ready()
         name = f"baton-{worker.process.pid}@"

@@ -51,12 +51,12 @@ def hear_until(opened: ClientConnection, people: list[int], within: float) -> No
 
 
 @pytest.fixture
-def others(request: pytest.FixtureRequest, empty_database_url: str) -> dict[str, str]:
+def others(request: pytest.FixtureRequest, migrated_database_url: str) -> dict[str, str]:
     """Return the settings by which processes hear each other: by Valkey, or by PostgreSQL alone."""
-    given = {"DATABASE_URL": empty_database_url, "BATON_SECRET_KEY": KEY, "BATON_PRESENCE": "1"}
+    given = {"DATABASE_URL": migrated_database_url, "BATON_SECRET_KEY": KEY, "BATON_PRESENCE": "1"}
     if request.param == "valkey":
         return {**given, "BATON_REDIS_URL": request.getfixturevalue("redis_url")}
-    if empty_database_url.startswith("sqlite"):
+    if migrated_database_url.startswith("sqlite"):
         pytest.skip("about PostgreSQL")
     return given
 
@@ -65,9 +65,9 @@ def others(request: pytest.FixtureRequest, empty_database_url: str) -> dict[str,
 def test_two_processes_tell_each_other(tmp_path: Path, others: dict[str, str]) -> None:
     data = tmp_path / "data"
     with ExitStack() as stack:
-        one = stack.enter_context(serving(data, port=free_port(), **others))
-        one.wait_until_ready(60)
+        one = stack.enter_context(serving(data, "--no-demo", port=free_port(), **others))
         other = stack.enter_context(serving(data, port=free_port(), command="stream", **others))
+        one.wait_until_ready(60)
         other.wait_until_ready(60)
         http = stack.enter_context(httpx2.Client(base_url=f"http://127.0.0.1:{one.port}/api"))
         anna, bert = Person(http, "anna"), Person(http, "bert")

@@ -84,7 +84,7 @@ def test_the_originals_names_are_understood(tmp_path: Path) -> None:
     assert (database["NAME"], database["HOST"], database["PORT"]) == ("tasks", "db.example", 5433)
     assert (database["USER"], database["PASSWORD"]) == ("u", "p@ss")
     assert database["OPTIONS"]["sslmode"] == "require"
-    assert "-c idle_in_transaction_session_timeout=60000" in database["OPTIONS"]["options"]
+    assert "-c idle_in_transaction_session_timeout=60000 -c random_page_cost=1.1" in database["OPTIONS"]["options"]
 
 
 def test_a_env_file_is_read_from_the_working_folder(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def tour(*servers: Served) -> str:
     return done.stdout
 
 
-def test_the_tour_runs_to_its_end_with_two_servers_and_with_one(tmp_path: Path, empty_database_url: str) -> None:
+def test_the_tour_runs_to_its_end_with_two_servers_and_with_one(tmp_path: Path, migrated_database_url: str) -> None:
     with (
-        serving(tmp_path / "here", "--no-demo", DATABASE_URL=empty_database_url) as here,
+        serving(tmp_path / "here", "--no-demo", DATABASE_URL=migrated_database_url) as here,
         serving(tmp_path / "there", "--no-demo") as there,
     ):
         here.wait_until_ready()

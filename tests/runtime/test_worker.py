@@ -14,6 +14,8 @@ import redis
 
 from tests.runtime.serving import CHECKOUT, clean_environment, run_manage
 
+pytestmark = pytest.mark.any_database
+
 KEY = "a key of the tests only, long enough for anything"
 
 
@@ -23,9 +25,9 @@ def test_needs_a_broker(tmp_path: Path) -> None:
     assert "No broker is named" in done.stderr
 
 
-def test_runs_the_schedule_and_ends_on_sigterm(tmp_path: Path, broker_url: str) -> None:
+def test_runs_the_schedule_and_ends_on_sigterm(tmp_path: Path, migrated_database_url: str, broker_url: str) -> None:
     given = {"BATON_DATA": str(tmp_path), "BATON_SECRET_KEY": KEY, "CELERY_BROKER_URL": broker_url}
-    assert run_manage("migrate", cwd=tmp_path, **given).returncode == 0
+    given["DATABASE_URL"] = migrated_database_url
     log = tmp_path / "worker.log"
     with log.open("w") as output:
         process = subprocess.Popen(

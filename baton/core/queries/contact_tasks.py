@@ -19,7 +19,7 @@ from baton.lib.compiled import COUNTED, NUMBERED, Compiled, Param, Row
 
 KnownBy = Literal["inbox", "key", "uuid"]
 PERSON = ("id", "username", "email", "name", "first_name", "last_name")
-COLUMNS = ("id", "title", "description", "due_at", "status", "delegated", "assignees_count")
+COLUMNS = ("id", "title", "description", "due_at", "status", "delegated", "comments_count", "assignees_count")
 
 
 class Contact(NamedTuple):
@@ -43,6 +43,7 @@ class ContactTask:
     due_at: datetime | None
     status: str
     delegated: bool
+    comments_count: int
     creator: Contact
     assignees: list[Contact]
 
@@ -94,9 +95,11 @@ def list_contact_tasks(
     return count, _tasks_of(rows[:limit])
 
 
-def list_contact_comments(actor: Actor, task_id: int) -> list[ContactComment]:
+def list_contact_comments(actor: Actor, task: ContactTask) -> list[ContactComment]:
     """Return all comments on a task that the actor sees, the newest first."""
-    rows = _COMMENTS.rows((), {"task": task_id, **viewer_values(actor)})
+    if not task.comments_count:
+        return []
+    rows = _COMMENTS.rows((), {"task": task.id, **viewer_values(actor)})
     return [ContactComment(row[0], Contact(*row[2:8]), row[1]) for row in rows]
 
 
@@ -118,7 +121,7 @@ def _values(actor: Actor, place: Place) -> dict[str, Any]:
 
 def _tasks_of(rows: Sequence[Row]) -> list[ContactTask]:
     tasks = [_task(row) for row in rows]
-    shared = {row[0]: task for row, task in zip(rows, tasks, strict=True) if row[6] > 1}
+    shared = {row[0]: task for row, task in zip(rows, tasks, strict=True) if row[7] > 1}
     if shared:
         for task in shared.values():
             task.assignees = []
@@ -128,8 +131,8 @@ def _tasks_of(rows: Sequence[Row]) -> list[ContactTask]:
 
 
 def _task(row: Row) -> ContactTask:
-    lead = [] if row[13] is None else [Contact(*row[13:19])]
-    return ContactTask(row[0], row[1], row[2], row[3], row[4], row[5], Contact(*row[7:13]), lead)
+    lead = [] if row[14] is None else [Contact(*row[14:20])]
+    return ContactTask(*row[:7], Contact(*row[8:14]), lead)
 
 
 def _seen(known_by: KnownBy) -> QuerySet[Task]:

@@ -15,7 +15,7 @@ from baton.core.errors import DeadCredential, NotFound
 from baton.core.models import Project, Task
 from baton.core.queries.inbox import get_inbox_task, list_inbox
 from tests.cast import Cast
-from tests.factories import actor_of, make_task
+from tests.factories import actor_of, make_project, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +96,32 @@ def test_one_query_each(cast: Cast, size: int) -> None:
         list_inbox(actor_of(cast.owner), 1, 10)
         get_inbox_task(actor_of(cast.owner), tasks[0].uuid)
     assert len(queries) == 2
+
+
+def test_the_tasks_of_others_are_not_read(cast: Cast) -> None:
+    """Among many tasks of others a page comes from the inbox's own index, whichever order all of them have."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no prices to choose by")
+    others = [make_project(cast.owner, f"Project {number}") for number in range(8)]
+    make_many([make_task(cast.owner, project, description="Said. " * 20) for project in others], 1000)
+    make_many([make_task(cast.owner, inbox_of(cast))], 10)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        list_inbox(actor_of(cast.owner), 1, 10)
+        cursor.execute("ANALYZE core_task")
+        cursor.execute("EXPLAIN " + queries.captured_queries[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "task_newest_in_project" in plan, plan
+
+
+def make_many(like: list[Task], number: int) -> None:
+    """Make so many tasks like each of these, by turns, as people who work at the same time do."""
+    own = {"id", "uuid", "number", "rank", "created_at"}
+    columns = ", ".join(field.column for field in Task._meta.local_concrete_fields if field.name not in own)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO core_task (uuid, number, rank, created_at, {columns})
+                SELECT gen_random_uuid(), 1 + turn, rank || lpad(turn::text, 8, '0'),
+                       created_at + turn * interval '1 minute', {columns}
+                FROM core_task, generate_series(1, %s) AS turn WHERE id = ANY(%s) ORDER BY turn, id""",
+            [number, [task.pk for task in like]],
+        )

@@ -172,6 +172,7 @@ def scope_needed(view: type[BatonView], method: str) -> str:
     return "admin" if method in view.administers else "read" if method == "get" else "write"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("path, view, method", ROUTES)
 def test_each_scope_reaches_as_far_as_it_says(cast: Cast, path: str, view: type[BatonView], method: str) -> None:
     task = make_full_task(cast)

@@ -20,6 +20,8 @@ from tests.surfaces.stream.served import Served, Socket, serve_live, socket_of
 from tests.surfaces.stream.test_long_poll import end_of_log, header_of, poll
 from tests.surfaces.stream.test_server_sent import streaming
 
+pytestmark = pytest.mark.any_database
+
 WITHIN = 2.0
 A_LOOK = 1.5
 

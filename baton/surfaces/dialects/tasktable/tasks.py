@@ -128,7 +128,7 @@ class Task(OneTask):
         """Show the task with its comments, the newest first."""
         task = self.find()
         self.shown = show_flat(task, "")
-        return Response(show_whole(task, list_contact_comments(self.actor, task.id)))
+        return Response(show_whole(task, list_contact_comments(self.actor, task)))
 
     def put(self, request: Request, task_id: str) -> Response:
         """Replace name and specification; what else is not sent stays."""

@@ -16,8 +16,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def server(tmp_path: Path, empty_database_url: str) -> Iterator[str]:
-    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url) as served:
+def server(tmp_path: Path, migrated_database_url: str) -> Iterator[str]:
+    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=migrated_database_url) as served:
         served.wait_until_ready()
         yield f"http://127.0.0.1:{served.port}"
 

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.any_database
 
 
 @pytest.fixture
-def api(tmp_path: Path, empty_database_url: str) -> Iterator[str]:
-    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=empty_database_url) as served:
+def api(tmp_path: Path, migrated_database_url: str) -> Iterator[str]:
+    with serving(tmp_path / "data", "--no-demo", DATABASE_URL=migrated_database_url) as served:
         served.wait_until_ready()
         yield f"http://127.0.0.1:{served.port}/taskapi"
 

@@ -205,9 +205,10 @@ def test_plain_http_is_told_to_upgrade(port: int) -> None:
         assert answer.code == 426
 
 
-def test_everything_stands_at_the_root_of_a_host_of_its_own(tmp_path: Path) -> None:
+def test_everything_stands_at_the_root_of_a_host_of_its_own(tmp_path: Path, migrated_database_url: str) -> None:
     """In a real process, as its operator starts it."""
-    with serving(tmp_path / "data", "--no-demo", BATON_DIALECT_HOSTS="127.0.0.1=taskmaster") as server:
+    data, host = tmp_path / "data", "127.0.0.1=taskmaster"
+    with serving(data, "--no-demo", DATABASE_URL=migrated_database_url, BATON_DIALECT_HOSTS=host) as server:
         server.wait_until_ready(120)
         inge = TaskmasterClient(server.port, "inge", prefix="")
         with inge.listen() as socket:

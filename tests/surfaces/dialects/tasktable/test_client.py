@@ -42,8 +42,9 @@ class Browser:
 
 
 @pytest.mark.parametrize("strict", ["0", "1"])
-def test_from_the_registration_to_the_log_out(tmp_path: Path, strict: str) -> None:
-    with serving(tmp_path / "data", "--no-demo", TASKTABLE_STRICT=strict) as served:
+def test_from_the_registration_to_the_log_out(tmp_path: Path, migrated_database_url: str, strict: str) -> None:
+    data = tmp_path / "data"
+    with serving(data, "--no-demo", DATABASE_URL=migrated_database_url, TASKTABLE_STRICT=strict) as served:
         served.wait_until_ready()
         _work(served, is_strict=strict == "1")
         assert served.stop() == 0
