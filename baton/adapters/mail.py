@@ -6,6 +6,7 @@ import re
 import smtplib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 
-from baton.adapters.deadlines import TooLate
+from baton.adapters.deadlines import Ending, TooLate
 
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
@@ -56,11 +57,15 @@ class Reply:
     text: str = ""
 
 
-def send(letter: Letter) -> Reply:
-    """Try once to send the letter; return what the server said to it."""
+def send(letter: Letter, *, ending: Ending = nullcontext) -> Reply:
+    """Try once to send the letter; return what the server said to it.
+
+    `ending` is entered before the end of the letter is sent, which the server may take it at, and left when its answer
+    is there. What it raises goes on to the caller, and the server has taken nothing.
+    """
     if not _is_address(letter.recipient):
         return Reply(Verdict.REFUSED, "The recipient's address is none.")
-    backend = get_connection()
+    backend = get_connection(ending=ending)
     try:
         backend.send_messages([_Message(letter)])
     except OSError as error:

@@ -132,7 +132,7 @@ def _tasks_of(rows: Sequence[Row]) -> list[ContactTask]:
 
 def _task(row: Row) -> ContactTask:
     lead = [] if row[14] is None else [Contact(*row[14:20])]
-    return ContactTask(*row[:7], Contact(*row[8:14]), lead)
+    return ContactTask(row[0], row[1], row[2], row[3], row[4], row[5], row[6], Contact(*row[8:14]), lead)
 
 
 def _seen(known_by: KnownBy) -> QuerySet[Task]:

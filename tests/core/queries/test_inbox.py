@@ -116,7 +116,7 @@ def test_the_tasks_of_others_are_not_read(cast: Cast) -> None:
 def make_many(like: list[Task], number: int) -> None:
     """Make so many tasks like each of these, by turns, as people who work at the same time do."""
     own = {"id", "uuid", "number", "rank", "created_at"}
-    columns = ", ".join(field.column for field in Task._meta.local_concrete_fields if field.name not in own)
+    columns = ", ".join(str(field.column) for field in Task._meta.local_concrete_fields if field.name not in own)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO core_task (uuid, number, rank, created_at, {columns})
