@@ -9,3 +9,7 @@ os.environ.setdefault("BATON_DATA", "build/mypy")
 os.environ.setdefault("BATON_SECRET_KEY", "only-for-mypy-" + "0123456789abcdef" * 3)
 
 from baton.settings import *  # noqa: F403
+from baton.settings import INSTALLED_APPS as _OURS
+
+# The benchmark's reference has models as well.
+INSTALLED_APPS = [*_OURS, "bench.reference.tasks"]

@@ -6,18 +6,17 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from baton.management.patient_writing import PatientWriting
+
 # From a request's first byte, or the connection's beginning, to the end of its headers.
 HEADERS_SECONDS = 20
 HEADERS_BYTES = 64 * 1024
-# How long a client may take nothing of an answer that waits for it.
-READING_SECONDS = 30
 
 
-class PatientConnection(HttpToolsProtocol):
+class PatientConnection(PatientWriting, HttpToolsProtocol):
     """A connection that is cut when its headers don't end, or when an answer isn't read."""
 
     _headers_deadline: asyncio.TimerHandle | None = None
-    _reading_deadline: asyncio.TimerHandle | None = None
     _headers_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -28,7 +27,6 @@ class PatientConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_awaiting_headers()
-        self._stop_awaiting_reader()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -50,17 +48,6 @@ class PatientConnection(HttpToolsProtocol):
         self._stop_awaiting_headers()
         super().on_headers_complete()
 
-    def pause_writing(self) -> None:
-        """The answer fills its buffer: start waiting for the client to read."""
-        super().pause_writing()
-        if self._reading_deadline is None:
-            self._reading_deadline = self.loop.call_later(READING_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        self._stop_awaiting_reader()
-        super().resume_writing()
-
     def _await_headers(self) -> None:
         self._headers_size = 0
         self._headers_deadline = self.loop.call_later(HEADERS_SECONDS, self.transport.abort)
@@ -69,8 +56,3 @@ class PatientConnection(HttpToolsProtocol):
         if self._headers_deadline is not None:
             self._headers_deadline.cancel()
             self._headers_deadline = None
-
-    def _stop_awaiting_reader(self) -> None:
-        if self._reading_deadline is not None:
-            self._reading_deadline.cancel()
-            self._reading_deadline = None

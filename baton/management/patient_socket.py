@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# How long a client may take nothing of what waits for it.
-READING_SECONDS = 30
+from baton.management.patient_writing import PatientWriting
+
 # How long the rest of what can't be read is passed over.
 REST_SECONDS = 2
 
 
-class PatientSocket(WebSocketsSansIOProtocol):
-    """A connection that is cut when nobody reads it: closed politely, it would wait for its buffer to be taken."""
-
-    _reading_deadline: asyncio.TimerHandle | None = None
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
-        self._stop_awaiting_reader()
-        super().connection_lost(exc)
+class PatientSocket(PatientWriting, WebSocketsSansIOProtocol):
+    """A connection that is cut when nobody reads it, and that tells a client why it ends."""
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send; where that was all of a refusal, note it, or uvicorn logs an error for each."""
@@ -45,19 +36,3 @@ class PatientSocket(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
-
-    def pause_writing(self) -> None:
-        """The buffer is full: start waiting for the client to read."""
-        super().pause_writing()
-        if self._reading_deadline is None:
-            self._reading_deadline = self.loop.call_later(READING_SECONDS, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """The client has read."""
-        self._stop_awaiting_reader()
-        super().resume_writing()
-
-    def _stop_awaiting_reader(self) -> None:
-        if self._reading_deadline is not None:
-            self._reading_deadline.cancel()
-            self._reading_deadline = None

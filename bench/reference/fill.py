@@ -63,12 +63,14 @@ def _fill(rows: data.Data) -> None:
 
 
 def _fill_tasks(rows: data.Data) -> None:
+    from django.db.models import DateTimeField
+
     from bench.reference.tasks.models import Assignment, Task
 
     # The fill gives the times, which the models would set to now.
-    for name in ("created_at", "updated_at"):
-        Task._meta.get_field(name).auto_now_add = False
-        Task._meta.get_field(name).auto_now = False
+    for field in Task._meta.get_fields():
+        if isinstance(field, DateTimeField):
+            field.auto_now_add = field.auto_now = False
     Task.objects.bulk_create(
         (
             Task(

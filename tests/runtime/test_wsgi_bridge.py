@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 
 from baton.lib.wsgi_bridge import WSGIBridge
-from baton.management import patient_http
+from baton.management import patient_http, patient_writing
 from baton.management.patient_http import PatientConnection
 
 Start = Callable[..., Any]
@@ -170,7 +170,7 @@ def test_slow_senders_and_readers_hold_no_thread() -> None:
 
 def test_endless_headers_and_unread_answers_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patient_http, "HEADERS_SECONDS", 0.5)
-    monkeypatch.setattr(patient_http, "READING_SECONDS", 0.5)
+    monkeypatch.setattr(patient_writing, "READING_SECONDS", 0.5)
     with served() as port:
         with socket.create_connection(("127.0.0.1", port), timeout=10) as silent:
             assert silent.recv(1) == b""

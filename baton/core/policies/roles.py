@@ -43,11 +43,6 @@ def is_owner(actor: Actor, project_id: int) -> bool:
     return role_in(actor, project_id) == Role.OWNER
 
 
-def is_working(actor: Actor, project_id: int) -> bool:
-    """Is the actor an owner or an editor of the project?"""
-    return role_in(actor, project_id) in WORKING_ROLES
-
-
 def _key(project_id: int, user_id: int | None) -> tuple[str, int, int | None]:
     return ("role", project_id, user_id)
 

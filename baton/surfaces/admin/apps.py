@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.contrib.admin.apps import SimpleAdminConfig
 
-PAGES = ("accounts", "projects", "tasks", "talk", "events", "deliveries", "notifications", "machinery")
+PAGES = ("accounts", "projects", "tasks", "talk", "files", "events", "deliveries", "notifications", "machinery")
 
 
 class BatonAdmin(SimpleAdminConfig):

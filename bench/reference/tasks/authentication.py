@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 from django.conf import settings
@@ -14,7 +15,7 @@ from bench.reference.tasks.models import User
 
 
 class JWTAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[User, dict] | None:
+    def authenticate(self, request: Request) -> tuple[User, dict[str, Any]] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None

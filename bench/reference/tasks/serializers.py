@@ -11,16 +11,18 @@ from rest_framework import serializers
 from bench.reference.tasks.models import Assignment, History, Label, Project, Task, User
 
 
-class PersonSerializer(serializers.ModelSerializer):
+class PersonSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
         fields = ("id", "username", "name", "avatar")
 
 
-class TaskSerializer(serializers.ModelSerializer):
+class TaskSerializer(serializers.ModelSerializer[Task]):
     assigned_to = PersonSerializer(read_only=True)
     assignees = PersonSerializer(many=True, read_only=True)
-    labels = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    labels: serializers.SlugRelatedField[Label] = serializers.SlugRelatedField(
+        slug_field="name", many=True, read_only=True
+    )
     created_by = PersonSerializer(read_only=True)
 
     class Meta:
@@ -50,7 +52,7 @@ class TaskSerializer(serializers.ModelSerializer):
         )
 
 
-class TaskWriteSerializer(serializers.ModelSerializer):
+class TaskWriteSerializer(serializers.ModelSerializer[Task]):
     assigned_to = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(is_active=True), allow_null=True, required=False
     )

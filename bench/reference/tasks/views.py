@@ -11,16 +11,16 @@ from bench.reference.tasks.models import Assignment, Task
 from bench.reference.tasks.serializers import TaskSerializer, TaskWriteSerializer
 
 
-class TaskViewSet(ModelViewSet):
+class TaskViewSet(ModelViewSet[Task]):
     def get_queryset(self) -> QuerySet[Task]:
         assignments = Prefetch("assignments", Assignment.objects.select_related("user"))
         return (
-            Task.objects.filter(project__members=self.request.user)
+            Task.objects.filter(project__members=self.request.user.pk)
             .select_related("project", "assigned_to", "created_by")
             .prefetch_related(assignments, "labels")
         )
 
-    def get_serializer_class(self) -> type[BaseSerializer]:
+    def get_serializer_class(self) -> type[BaseSerializer[Task]]:
         return TaskSerializer if self.request.method == "GET" else TaskWriteSerializer
 
 

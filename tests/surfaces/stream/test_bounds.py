@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from baton.core.commands.projects import edit_project
 from baton.core.models import User
 from baton.live import subscription as subscriptions
-from baton.management import patient_socket
+from baton.management import patient_writing
 from baton.surfaces.stream import websocket
 from tests.cast import Cast
 from tests.factories import actor_of, bearer, make_task
@@ -59,7 +59,7 @@ def flood(cast: Cast, number: int) -> None:
 def test_who_reads_nothing_is_let_go_and_slows_nobody(
     served: Served, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patient_socket, "READING_SECONDS", 1)
+    monkeypatch.setattr(patient_writing, "READING_SECONDS", 1)
     with ExitStack() as stack:
         silent = [stack.enter_context(stop_reading(served, cast.viewer)) for _ in range(5)]
         reader = stack.enter_context(socket_of(served, cast.editor))
@@ -116,7 +116,7 @@ def test_a_burst_is_no_fault_of_who_keeps_up(served: Served, cast: Cast) -> None
 def test_a_client_that_takes_nothing_for_too_long(served: Served, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few events, so that its buffer never runs over: it is the time that runs out."""
     monkeypatch.setattr(websocket, "TAKES_WITHIN", 0.5)
-    monkeypatch.setattr(patient_socket, "READING_SECONDS", 0.5)
+    monkeypatch.setattr(patient_writing, "READING_SECONDS", 0.5)
     monkeypatch.setattr(subscriptions, "MOST_EVENTS", 10_000)
     monkeypatch.setattr(subscriptions, "MOST_BYTES", 2**30)
     with stop_reading(served, cast.viewer):

@@ -15,7 +15,8 @@ from baton.core.actor import Actor
 from baton.core.commands.tasks import TaskFields
 from baton.core.errors import NotFound
 from baton.core.queries.contact_tasks import ContactTask, get_contact_task
-from baton.surfaces.dialects.tasktable.mapping import STATUS, is_strict, show_flat, tasks_place
+from baton.surfaces.dialects.tasktable.mapping import STATUS, is_strict, show_flat
+from baton.surfaces.dialects.tasktable.project import tasks_place
 from baton.surfaces.dialects.tasktable.schemas import CreationIn, StrictTaskIn, TaskIn, UpdateIn
 from baton.surfaces.wire.dialects.projection import choose_due, leave_as_shown
 from baton.surfaces.wire.routes import find_id

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from baton.core.actor import Actor
 from baton.surfaces.dialects.tasktable.errors import REFUSE, REFUSE_COMMENT, REFUSE_FILE, REFUSE_RESOURCE
+from baton.surfaces.dialects.tasktable.project import tasks_project
 from baton.surfaces.wire.dialects.dialect import Dialect
 
 NAME = "tasktable"
 
 
-def _project(actor: Actor) -> int:
-    # Imported when it is asked for: the mapping makes links, and so knows the dialect.
-    from baton.surfaces.dialects.tasktable.mapping import tasks_project
-
-    return tasks_project(actor)
-
-
-DIALECT = Dialect(NAME, refuse=REFUSE, project=_project)
+DIALECT = Dialect(NAME, refuse=REFUSE, project=tasks_project)
 RESOURCES = replace(DIALECT, refuse=REFUSE_RESOURCE)
 """The same below `/api/tasks/`, which has sentences of its own."""
 COMMENTS = replace(DIALECT, refuse=REFUSE_COMMENT)

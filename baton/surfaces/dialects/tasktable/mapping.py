@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC
-from uuid import UUID
 
 from django.conf import settings
 from rest_framework.request import Request
 
-from baton.core.actor import Actor
-from baton.core.commands.shared_projects import SharedProject, project_for
-from baton.core.queries.brief_tasks import Place
 from baton.core.queries.contact_tasks import Contact, ContactComment, ContactTask
 from baton.core.queries.users import name_in_parts
 from baton.surfaces.dialects.tasktable.dialect import DIALECT
@@ -23,26 +19,10 @@ STATUS = StatusProjection(
 )
 LABELS = {"n": "New", "w": "In work", "c": "Completed"}
 
-TASKS = SharedProject(
-    UUID("ba70ba70-0000-4000-8000-000000000000"), "TASKTABLE", "TaskTable", assignees_edit=True, unique_titles=True
-)
-"""Where everybody's tasks lie, unless the operator has named another project."""
-
 
 def is_strict() -> bool:
     """Shall the dialect behave as its original first did?"""
     return bool(settings.BATON_TASKTABLE_STRICT)
-
-
-def tasks_place() -> Place:
-    """Return where tasks are read."""
-    key: str = settings.BATON_TASKTABLE_PROJECT
-    return Place("key", key) if key else Place("uuid", TASKS.uuid)
-
-
-def tasks_project(actor: Actor) -> int:
-    """Return the project where tasks are created, made now if it is the first. Raises Conflict."""
-    return project_for(actor, TASKS, settings.BATON_TASKTABLE_PROJECT)
 
 
 def task_url(request: Request, task_id: int) -> str:

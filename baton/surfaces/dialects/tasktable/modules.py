@@ -13,7 +13,8 @@ from baton.core.errors import Denied
 from baton.core.queries.contact_tasks import find_titled
 from baton.surfaces.dialects.tasktable.changes import checked, read_creation, read_update
 from baton.surfaces.dialects.tasktable.dialect import COMMENTS
-from baton.surfaces.dialects.tasktable.mapping import is_strict, tasks_place, tasks_project
+from baton.surfaces.dialects.tasktable.mapping import is_strict
+from baton.surfaces.dialects.tasktable.project import tasks_place, tasks_project
 from baton.surfaces.dialects.tasktable.schemas import CreationIn, NamedCommentIn, UpdateIn
 from baton.surfaces.dialects.tasktable.view import FormView
 

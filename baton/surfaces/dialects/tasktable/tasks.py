@@ -30,10 +30,9 @@ from baton.surfaces.dialects.tasktable.mapping import (
     show_row,
     show_whole,
     task_url,
-    tasks_place,
-    tasks_project,
 )
 from baton.surfaces.dialects.tasktable.paging import Pages, read_words
+from baton.surfaces.dialects.tasktable.project import tasks_place, tasks_project
 from baton.surfaces.dialects.tasktable.schemas import CommentIn
 from baton.surfaces.dialects.tasktable.view import FormView, TaskTableView
 from baton.surfaces.wire.dialects.links import absolute, root_of

@@ -13,7 +13,7 @@ from baton.core.actor import Actor
 from baton.core.commands.dialect_tokens import issue_dialect_token
 from baton.core.commands.tasks import edit_task
 from baton.core.models import Event, Project, Task
-from baton.surfaces.dialects.tasktable.mapping import tasks_project
+from baton.surfaces.dialects.tasktable.project import tasks_project
 from tests.cast import Cast
 from tests.factories import NOBODY, actor_of, make_task
 from tests.traces import nothing_changes
