@@ -18,7 +18,7 @@ from baton.reactions.letters.files_going import FILES
 from baton.reactions.letters.notices import NOTICES
 from baton.reactions.letters.weekly_report import WEEKLY_REPORTS
 from baton.reactions.log_line import write_lines
-from baton.reactions.mail import note_mail_outcome, send_by_mail
+from baton.reactions.mail import by_mail
 from baton.reactions.notifications import Notify
 from baton.reactions.room import Room
 from baton.reactions.rounds import register_rounds
@@ -50,8 +50,7 @@ REACTIONS = (
 )
 SENDERS = {
     Channel.WEBHOOK.value: Sender(send_to_webhook, note_outcome),
-    # Fewer than a worker has threads: whatever the mail server does, there is one for everything else.
-    Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
+    Channel.MAIL.value: by_mail(Room(most=3)),
 }
 COMPOSERS: dict[str, Composer] = {
     **ACCOUNT_LETTERS,

@@ -16,7 +16,7 @@ import redis
 from tests.cast import cast
 from tests.empty_database import empty_database
 from tests.mail_server import smtp
-from tests.migrated_database import migrated_database, template
+from tests.migrated_database import made_database, migrated_database, template
 from tests.servers.process import ServerFailed
 from tests.servers.rabbitmq import rabbitmq
 from tests.stores import staged, store
@@ -111,14 +111,29 @@ def empty_database_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def configured_database() -> str:
+    """Return the name of the database in the settings, which no test may touch."""
+    from django.db import connection
+
+    return str(connection.settings_dict["NAME"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    configured_database: str,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """Make the tests' database, and keep a copy of it as it is before the first test; return what that is called."""
-    with ExitStack() as stack:
-        with django_db_blocker.unblock():
-            kept = stack.enter_context(template(tmp_path_factory.mktemp("template")))
-        yield kept
+    stack = ExitStack()
+    with django_db_blocker.unblock():
+        # pytest-django makes none where no test asks for it, but perhaps for a copy.
+        stack.enter_context(made_database(configured_database))
+        kept = stack.enter_context(template(tmp_path_factory.mktemp("template")))
+    yield kept
+    with django_db_blocker.unblock():
+        stack.close()
 
 
 @pytest.fixture

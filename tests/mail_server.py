@@ -49,8 +49,7 @@ class Arrived:
 
     @property
     def subject(self) -> str:
-        # A long one begins on the header's second line, and Python alone takes the fold for a space of its own.
-        return str(self.message["Subject"]).removeprefix(" ")
+        return str(self.message["Subject"])
 
     @property
     def message_id(self) -> str:

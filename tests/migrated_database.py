@@ -16,7 +16,19 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
+
+
+@contextmanager
+def made_database(configured: str) -> Iterator[None]:
+    """Make the tests' database for the block, unless it is there: then the connection has left the `configured` one."""
+    missing = connection.settings_dict["NAME"] == configured
+    made = setup_databases(0, interactive=False) if missing else []
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The outside world: mail, files, pictures, Redis, bus, HTTP. The core says what it needs; here is how it is got."""
+"""The outside world: mail, files, pictures, Redis, the bus, HTTP. Here the core gets what it needs of it."""

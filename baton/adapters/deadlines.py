@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Thread
 from time import monotonic
 from typing import TypeVar
@@ -36,6 +37,10 @@ class Deadline:
     def passed(self) -> TooLate:
         """Return the error of whoever was not ready in time."""
         return TooLate(f"Not over within {self.seconds:g} seconds.")
+
+
+Ending = Callable[[Deadline], AbstractContextManager[object]]
+"""What a step goes through that must be alone: it may be waited for until the deadline, and gives up by an error."""
 
 
 def run_within(deadline: Deadline, work: Callable[[], T]) -> T:

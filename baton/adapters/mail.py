@@ -6,18 +6,23 @@ import re
 import smtplib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from email.header import Header
 from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.message import sanitize_address
 
-from baton.adapters.deadlines import TooLate
+from baton.adapters.deadlines import Ending, TooLate
 
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
 _TOO_LARGE = 552
+_LONGEST_LINE = 998
+"""What RFC 5322 allows a line of a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,15 @@ class Reply:
     text: str = ""
 
 
-def send(letter: Letter) -> Reply:
-    """Try once to send the letter; return what the server said to it."""
+def send(letter: Letter, *, ending: Ending = nullcontext) -> Reply:
+    """Try once to send the letter; return what the server said to it.
+
+    `ending` is entered before the end of the letter is sent, which the server may take it at, and left when its answer
+    is there. What it raises goes on to the caller, and the server has taken nothing.
+    """
     if not _is_address(letter.recipient):
         return Reply(Verdict.REFUSED, "The recipient's address is none.")
-    backend = get_connection()
+    backend = get_connection(ending=ending)
     try:
         backend.send_messages([_Message(letter)])
     except OSError as error:
@@ -87,9 +96,28 @@ class _Message(EmailMultiAlternatives):
         if letter.html:
             self.attach_alternative(letter.html, "text/html")
 
+    def message(self, **options: Any) -> Any:
+        """Return the letter in its form for the wire, with headers that begin on their first line.
+
+        A header is folded before a word that doesn't fit, so one that began with a long word, as links and encoded
+        titles are, would have an empty first line: some programs find nothing there, others a title with a space.
+        """
+        message = super().message(**options)
+        message.replace_header("Subject", _encoded_subject(str(self.subject)))
+        message.policy = message.policy.clone(max_line_length=_LONGEST_LINE)
+        return message
+
     def recipients(self) -> list[str]:
         """Return the envelope's recipient, whoever else is named in the letter."""
         return [self._recipient]
+
+
+def _encoded_subject(subject: str) -> str:
+    """Return the subject as it stands in its header, which is ASCII."""
+    # What somebody has typed to look encoded is not to be decoded: a line's end could come of it.
+    if subject.isascii() and "=?" not in subject:
+        return subject
+    return Header(subject, "utf-8", header_name="Subject").encode()
 
 
 def _is_address(text: str) -> bool:

@@ -6,11 +6,12 @@ A server that never speaks, stalls in the midst of a letter or lets its answer t
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import cache, partial
 from threading import Lock, Timer
 from time import monotonic
@@ -22,28 +23,35 @@ from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 
-from baton.adapters.deadlines import Deadline, run_within
+from baton.adapters.deadlines import Deadline, Ending, run_within
 
 IDLE_SECONDS = 5.0
 """How long a connection is kept that nobody uses."""
 _PARTING = 1.0
 _CLOSING = 421
+_GO_ON = 354
+_LEADING_PERIOD = re.compile(rb"^\.", re.MULTILINE)
 
 
 class EmailBackend(BaseEmailBackend):
     """Django's mail backend over connections that all threads of the process share, each used by one at a time.
 
-    `accepted` is what the server said when it took the last message: its code and words.
+    `accepted` is what the server said when it took the last message: its code and words. `ending` is what each goes
+    through at its end (`adapters/mail.py`).
     """
 
     accepted: tuple[int, bytes] | None = None
+
+    def __init__(self, *, ending: Ending = nullcontext, **given: Any) -> None:
+        super().__init__(**given)
+        self._ending = ending
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Send the messages; return how many. Raises OSError, SMTP's errors among them."""
         for message in email_messages:
             connection = _idle.take() or _Connection(**_server())
             try:
-                connection.send(message)
+                connection.send(message, self._ending)
             except smtplib.SMTPRecipientsRefused:
                 # The session was reset and can go on, unless the server has ended it.
                 _idle.give_back(connection)
@@ -113,7 +121,14 @@ class _Session(smtplib.SMTP):
         return code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        code, text = super().data(msg)
+        """Send the letter as smtplib does, but its end apart: a server drops what it has not seen the end of."""
+        code, text = self.docmd("DATA")
+        if code != _GO_ON:
+            raise smtplib.SMTPDataError(code, text)
+        lines = _LEADING_PERIOD.sub(b"..", msg)
+        self.send(lines if lines.endswith(b"\r\n") else lines + b"\r\n")
+        with self._connection.ending(self._connection.deadline):
+            code, text = self.docmd(".")
         self._connection.accepted = (code, text)
         return code, text
 
@@ -142,6 +157,7 @@ class _Connection(smtp.EmailBackend):
         self.server = server
         self.idle_since = 0.0
         self.deadline = Deadline(0)
+        self.ending: Ending = nullcontext
         self.accepted: tuple[int, bytes] | None = None
 
     @property
@@ -152,9 +168,10 @@ class _Connection(smtp.EmailBackend):
     def connection_class(self) -> Any:
         return partial(_TlsSession if self.use_ssl else _Session, self)
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage, ending: Ending) -> None:
         """Send one message; where the server had closed the connection meanwhile, over a new one."""
         self.deadline = Deadline(settings.EMAIL_TIMEOUT)
+        self.ending = ending
         was_open = self.connection is not None
         try:
             try:

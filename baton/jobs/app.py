@@ -19,6 +19,7 @@ EMBEDDED_BROKER = "memory://localhost"
 app = Celery(
     "baton",
     task_cls="baton.jobs.noted:NotedJob",
+    amqp="baton.jobs.shared_clock:DatedMessages",
     include=[
         "baton.jobs.deliver",
         "baton.jobs.follow_log",

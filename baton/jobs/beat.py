@@ -10,6 +10,7 @@ import structlog
 from celery import Celery
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from baton.jobs.shared_clock import clock
 from baton.schedule import is_seldom
 
 logger = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ class Scheduler(celery.beat.Scheduler):
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """Send the job. One that can't be sent is told of in a line: the broker is gone, not the code wrong."""
+        _compare_clocks()
         try:
             self.apply_async(entry, producer=producer, advance=False)
         except celery.beat.SchedulingError as error:
@@ -61,6 +63,11 @@ class Scheduler(celery.beat.Scheduler):
 def make_beat(app: Celery) -> celery.beat.Service:
     """Return a scheduler that can run in a thread and whose `stop()` is heeded within a second."""
     return celery.beat.Service(app, max_interval=1, scheduler_cls=Scheduler, remote_control=False)  # type: ignore[call-arg]  # newer than the stubs
+
+
+def _compare_clocks() -> None:
+    clock.look()
+    close_old_connections()
 
 
 def _read_runs() -> dict[str, datetime] | None:

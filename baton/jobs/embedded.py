@@ -60,7 +60,9 @@ class EmbeddedJobs:
         from baton.jobs.app import EMBEDDED_BROKER, app
         from baton.jobs.beat import make_beat
         from baton.jobs.follower import Follower
+        from baton.reactions.deliver import leave_a_thread
 
+        leave_a_thread(self._threads)
         app.conf.update(broker_url=EMBEDDED_BROKER, worker_enable_remote_control=False)
         self._worker = WorkController(
             app=app,
@@ -88,6 +90,6 @@ def _stop_worker() -> None:
 
     state.should_stop = 0  # type: ignore[assignment]  # an exit code, as celery.worker.state says
     # It looks at the mark between two messages, or after waiting two seconds, twice. So it gets two messages, which
-    # have expired when it takes them: nothing runs.
+    # have expired when it takes them: nothing runs, or once more what runs all the time.
     for _ in range(2):
         app.send_task("baton.follow_log", expires=1e-6)

@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from celery import Task
 
+from baton.jobs.shared_clock import clock
+
 _SPARING = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
@@ -21,12 +23,14 @@ class NotedJob(Task):  # type: ignore[type-arg]  # generic in the stubs only
     """
 
     abstract = True
+    Request = "baton.jobs.shared_clock:DatedRequest"
     _noted: tuple[datetime, str] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and note it. Raises what the run raises."""
         from django.utils import timezone
 
+        clock.look()
         started_at = timezone.now()
         try:
             outcome = super().__call__(*args, **kwargs)

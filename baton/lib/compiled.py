@@ -192,9 +192,18 @@ def _aware(zone: tzinfo | None) -> Callable[[Any], Any]:
 
 def _bind(param: Param, values: Mapping[str, Any]) -> Any:
     value = values[param.name]
-    if isinstance(value, list) and connection.vendor == "sqlite":
-        return json.dumps(value)
+    if isinstance(value, list):
+        return _bind_list(value)
     return value if param.value_field is None else param.value_field.get_db_prep_value(value, connection)
+
+
+def _bind_list(values: list[Any]) -> Any:
+    if connection.vendor == "sqlite":
+        return json.dumps(values)
+    if {int}.issuperset(map(type, values)):
+        # PostgreSQL's own way to write an array, whose type the column tells; psycopg would look through it for one.
+        return f"{{{','.join(map(str, values))}}}"
+    return values
 
 
 class Compiled(Generic[Shape]):

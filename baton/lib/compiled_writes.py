@@ -1,4 +1,4 @@
-"""Inserts and updates of one row, compiled to SQL once per model (ADR 0002).
+"""Inserts of a few rows and updates of one, compiled to SQL once per model (ADR 0002).
 
 They do what `save` does, except that no signal is sent: nothing here listens to any.
 """
@@ -27,10 +27,22 @@ class _Write(NamedTuple):
 
 def insert(row: models.Model) -> None:
     """Save a new row and give it its id. Raises IntegrityError."""
-    write = _insertion(connection.vendor, type(row))
-    ((row.pk,),) = execute(write.statement, _values(write.fields, row, is_new=True))
-    row._state.adding = False
-    row._state.db = connection.alias
+    insert_all([row])
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Save new rows of one model with one statement, and give them their ids. Raises IntegrityError.
+
+    There is SQL for each number of rows, so they are few: hundreds go through `many_rows`.
+    """
+    if not rows:
+        return
+    write = _insertion(connection.vendor, type(rows[0]), len(rows))
+    keys = execute(write.statement, [value for row in rows for value in _values(write.fields, row, is_new=True)])
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk = key
+        row._state.adding = False
+        row._state.db = DEFAULT_DB_ALIAS
 
 
 def update(row: models.Model, columns: Sequence[str]) -> None:
@@ -49,7 +61,7 @@ def _values(fields: Fields, row: models.Model, *, is_new: bool) -> list[Any]:
 
 
 @cache
-def _insertion(vendor: str, model: type[models.Model]) -> _Write:  # noqa: ARG001  # a cache key
+def _insertion(vendor: str, model: type[models.Model], rows: int) -> _Write:  # noqa: ARG001  # a cache key
     # What the database fills in itself (`db_default`) is part of the SQL.
     filled = model()
     given: list[models.Field[Any, Any]] = []
@@ -59,7 +71,7 @@ def _insertion(vendor: str, model: type[models.Model]) -> _Write:  # noqa: ARG00
             given.append(field)
     query = InsertQuery(model)
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    query.insert_values(fields, [filled])
+    query.insert_values(fields, [filled] * rows)
     compiler = query.get_compiler(connection=connection)
     compiler.returning_fields = [model._meta.pk]
     ((sql, params),) = compiler.as_sql()

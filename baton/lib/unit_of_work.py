@@ -19,6 +19,7 @@ from baton.lib import compiled_writes
 from baton.lib.many_rows import Columns, write_inserts, write_updates
 
 _UNIT: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+_KNOWN: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
 
 
 class UnitOfWork:
@@ -32,7 +33,9 @@ class UnitOfWork:
         self._is_sending = False
 
     def remember(self, key: Hashable, value: Any) -> None:
-        """Keep a value that holds until `forget`, or until a step that has taken it fails."""
+        """Keep a value that holds until `forget`, or until a step that has kept or taken it fails."""
+        if self._step is not None:
+            self._step.touched.append(key)
         self._known[key] = value
 
     def recall(self, key: Hashable, otherwise: Any = None) -> Any:
@@ -42,7 +45,7 @@ class UnitOfWork:
     def take(self, key: Hashable) -> Any:
         """Return what is kept under the key, to change it; None where there is nothing."""
         if self._step is not None:
-            self._step.taken.append(key)
+            self._step.touched.append(key)
         return self._known.get(key)
 
     def forget(self, key: Hashable) -> None:
@@ -100,8 +103,8 @@ class UnitOfWork:
         self._inserts, self._updates = inserts, updates
 
     def _undo(self, step: Step) -> None:
-        for key in step.taken:
-            self.forget(key)  # the step may have changed it
+        for key in step.touched:
+            self.forget(key)  # the step may have changed it, or the lock is lost under which it held
         if step.savepoint is None:
             del self._inserts[step.inserts :], self._updates[step.updates :]
             return
@@ -131,14 +134,14 @@ class Step:
     That is behind so many held-back rows, or at a savepoint as soon as a statement was sent in it.
     """
 
-    __slots__ = ("inserted", "inserts", "savepoint", "taken", "updates")
+    __slots__ = ("inserted", "inserts", "savepoint", "touched", "updates")
 
     def __init__(self, inserts: int, updates: int) -> None:
         self.inserted: list[models.Model] = []
         self.inserts = inserts
         self.updates = updates
         self.savepoint: str | None = None
-        self.taken: list[Hashable] = []
+        self.touched: list[Hashable] = []
 
 
 @contextmanager
@@ -164,7 +167,33 @@ def present_unit() -> UnitOfWork | None:
 def atomically() -> AbstractContextManager[object]:
     """Return the context of one command: a transaction, or a step of the unit that is under way."""
     unit = _UNIT.get()
-    return transaction.atomic() if unit is None else unit.step()
+    return _transaction() if unit is None else unit.step()
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    token = _KNOWN.set({})
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _KNOWN.reset(token)
+
+
+def remember(key: Hashable, value: Any) -> None:
+    """Keep what was looked up and can't change before the commit, for the steps behind in the unit or the command."""
+    if (unit := _UNIT.get()) is not None:
+        unit.remember(key, value)
+    elif (known := _KNOWN.get()) is not None:
+        known[key] = value
+
+
+def recall(key: Hashable, otherwise: Any = None) -> Any:
+    """Return what is kept under the key."""
+    if (unit := _UNIT.get()) is not None:
+        return unit.recall(key, otherwise)
+    known = _KNOWN.get()
+    return otherwise if known is None else known.get(key, otherwise)
 
 
 def insert(row: models.Model) -> None:

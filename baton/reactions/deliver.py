@@ -39,6 +39,13 @@ def register_senders(senders: Mapping[str, Sender]) -> None:
     _senders.update(senders)
 
 
+def leave_a_thread(threads: int) -> None:
+    """Have each channel's room be smaller than a worker of so many threads, so that one is left for the others."""
+    for sender in _senders.values():
+        if sender.room is not None:
+            sender.room.fit(threads)
+
+
 def deliver_due(seconds: float, *, wake_another: Callable[[], None]) -> int:
     """Send what is due, one after the other, beginning none after so many seconds; return how many were tried.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -12,10 +13,13 @@ from baton.adapters.mail import Verdict, send
 from baton.core.commands.deliveries import Outcome, Result
 from baton.core.models import Delivery
 from baton.core.models.delivery import DeliveryState
+from baton.reactions.deliver import Sender
 from baton.reactions.letters.composing import Later, Unsent, compose
+from baton.reactions.room import NoTurn, Room
 
 logger = structlog.get_logger(__name__)
 
+_AFTER_OTHERS = 5.0
 _RESULTS = {
     Verdict.SENT: Result.DELIVERED,
     Verdict.REFUSED: Result.REFUSED,
@@ -24,7 +28,12 @@ _RESULTS = {
 }
 
 
-def send_by_mail(delivery: Delivery) -> Outcome:
+def by_mail(room: Room) -> Sender:
+    """Return the channel, its letters sent within the room."""
+    return Sender(partial(_send, room), _note_outcome, room)
+
+
+def _send(room: Room, delivery: Delivery) -> Outcome:
     """Write the letter as things are at this moment, and send it."""
     letter = compose(delivery)
     if isinstance(letter, Unsent):
@@ -33,7 +42,10 @@ def send_by_mail(delivery: Delivery) -> Outcome:
         wait = (letter.until - timezone.now()).total_seconds()
         return Outcome(Result.POSTPONED, "They have quiet hours.", retry_after=max(wait, 1.0))
     began = monotonic()
-    reply = send(letter)
+    try:
+        reply = send(letter, ending=room.ending)
+    except NoTurn:
+        return Outcome(Result.POSTPONED, "The letters before it took too long.", retry_after=_AFTER_OTHERS)
     took = timedelta(seconds=monotonic() - began)
     if reply.verdict is Verdict.LOGIN_REFUSED:
         # Nobody gets a letter before the operator has mended this.
@@ -41,7 +53,7 @@ def send_by_mail(delivery: Delivery) -> Outcome:
     return Outcome(_RESULTS[reply.verdict], reply.error, reply.code, reply.text, took)
 
 
-def note_mail_outcome(delivery: Delivery, outcome: Outcome) -> None:
+def _note_outcome(delivery: Delivery, outcome: Outcome) -> None:
     """Tell the operator's log what went wrong, and with an error what is given up."""
     if outcome.result not in (Result.FAILED, Result.REFUSED):
         return

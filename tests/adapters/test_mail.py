@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import subprocess
@@ -56,6 +57,34 @@ def test_no_line_of_a_title_becomes_a_header(smtp: MailServer, end: str, before:
     assert arrived.subject == arrived.message["X-Title"] == f"{before} Bcc: eve@example.org body"
     assert arrived.message["Bcc"] is None
     assert (arrived.text, arrived.recipients) == ("Hello\n", ("anna@example.org",))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Müll",
+        "ж" * 90,
+        "Задача: " + "длинное слово " * 20,
+        "a" * 300,
+        "Task " + "word " * 60 + "end",
+        "Müll " + "a" * 90,
+    ],
+)
+def test_headers_begin_on_their_first_line(smtp: MailServer, subject: str) -> None:
+    link = f"<https://tasks.example.org/letters/off/{'x' * 90}/>"
+    send(letter(f"{'a' * 64}@example.org", subject=subject, headers={"List-Unsubscribe": link}))
+    [arrived] = smtp.arrived
+    assert arrived.subject == subject.strip()
+    head = re.split("\r?\n\r?\n", arrived.content.decode("ascii", "replace"))[0].splitlines()
+    assert [line for line in head if re.fullmatch(r"[\w-]+:\s*", line)] == []
+    assert max(map(len, head)) <= 998
+    assert arrived.message["List-Unsubscribe"] == link
+
+
+def test_a_title_that_looks_encoded_is_what_it_looks_like(smtp: MailServer) -> None:
+    title = "=?utf-8?q?Hello=0D=0ABcc=3A_eve=40example=2Eorg?="
+    send(letter(subject=title))
+    assert smtp.arrived[0].subject == title
 
 
 def test_the_longest_title_keeps_lines_short(smtp: MailServer) -> None:

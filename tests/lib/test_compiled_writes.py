@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.sql.compiler import SQLInsertCompiler
 from django.db.transaction import TransactionManagementError
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from baton.core.models import Assignment, Event, Member, Project, Task, User
 from baton.lib.compiled import Compiled
-from baton.lib.compiled_writes import insert, update
+from baton.lib.compiled_writes import insert, insert_all, update
 from tests.cast import Cast
 from tests.factories import make_task
 
@@ -55,6 +56,17 @@ def test_a_broken_constraint_is_an_integrity_error(cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         update(task, ["priority"])
     assert Task.objects.get(pk=task.pk).priority == 2
+
+
+def test_several_rows_are_one_statement_and_get_their_ids_in_order(cast: Cast) -> None:
+    task = make_task(cast.owner, cast.project)
+    rows = [Assignment(task=task, user=user, position=place) for place, user in enumerate((cast.viewer, cast.owner))]
+    with CaptureQueriesContext(connection) as queries:
+        insert_all(rows)
+        insert_all([])
+    assert len(queries) == 1
+    found = Assignment.objects.filter(task=task).order_by("position").values_list("pk", "user_id")
+    assert list(found) == [(rows[0].pk, cast.viewer.pk), (rows[1].pk, cast.owner.pk)]
 
 
 def test_update_writes_the_named_columns_only(cast: Cast) -> None:

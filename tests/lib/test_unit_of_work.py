@@ -149,14 +149,15 @@ def test_a_text_that_is_too_long_is_refused_not_cut(task: Task) -> None:
     assert title_of(task) == "Water the plants"
 
 
-def test_what_a_failed_step_has_taken_is_forgotten() -> None:
+def test_what_a_failed_step_has_kept_or_taken_is_forgotten() -> None:
     unit = UnitOfWork()
     unit.remember("taken", 1)
     unit.remember("looked at", 2)
     with suppress(Undo), unit.step():
         assert (unit.take("taken"), unit.recall("looked at"), unit.recall("nothing", 3)) == (1, 2, 3)
+        unit.remember("kept", 4)
         raise Undo
-    assert (unit.recall("taken"), unit.recall("looked at")) == (None, 2)
+    assert (unit.recall("taken"), unit.recall("looked at"), unit.recall("kept")) == (None, 2, None)
 
 
 def test_entries_of_a_sum_are_added_up(task: Task) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,15 +17,16 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from baton import wiring
+from baton.adapters.deadlines import Deadline
 from baton.adapters.mail import Letter
 from baton.core.commands.deliveries import Outcome, Result
 from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.models import Attempt, Delivery, Event, User
 from baton.core.models.delivery import Channel, Pace
-from baton.reactions.deliver import Sender, deliver_due, register_senders
+from baton.reactions.deliver import Sender, deliver_due, leave_a_thread, register_senders
 from baton.reactions.follow import follow_all
 from baton.reactions.letters.composing import Later, Unsent, register_composers
-from baton.reactions.mail import note_mail_outcome, send_by_mail
+from baton.reactions.mail import by_mail
 from baton.reactions.room import Room
 from tests.cast import Cast
 from tests.factories import make_task, make_user
@@ -42,8 +46,7 @@ PASSWORD = "h4sh & s4lt"
 def _plain_letters() -> Iterator[None]:
     """Have a letter that says nothing, and room for the mail of one test alone."""
     register_composers({PLAIN: compose, "gone": lambda _delivery: Unsent("Nobody wants it."), "odd": fail})
-    mail = Sender(send_by_mail, note_mail_outcome, Room(most=3))
-    register_senders({**wiring.SENDERS, Channel.MAIL.value: mail})
+    register_senders({**wiring.SENDERS, Channel.MAIL.value: by_mail(Room(most=3))})
     yield
     register_composers(wiring.COMPOSERS)
     register_senders(wiring.SENDERS)
@@ -221,7 +224,7 @@ def test_a_silent_server_holds_up_one_worker_and_nothing_else(
     began = time.monotonic()
     register_senders(
         {
-            Channel.MAIL.value: Sender(send_by_mail, note_mail_outcome, Room(most=3)),
+            Channel.MAIL.value: by_mail(Room(most=3)),
             Channel.WEBHOOK.value: Sender(_hear(others, began), lambda _delivery, _outcome: None),
         }
     )
@@ -236,8 +239,33 @@ def test_a_silent_server_holds_up_one_worker_and_nothing_else(
     assert not Delivery.objects.filter(state="sending").exists()
 
 
+@pytest.mark.parametrize("threads", [2, 3, 4])
+def test_a_server_that_falls_silent_leaves_a_thread(threads: int, smtp: MailServer, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 1.5
+    others: list[float] = []
+    register_senders(
+        {
+            Channel.MAIL.value: by_mail(Room(most=3)),
+            Channel.WEBHOOK.value: Sender(_hear(others, time.monotonic()), lambda _delivery, _outcome: None),
+        }
+    )
+    leave_a_thread(threads)
+    write_to(make_user())
+    post()  # the server answers
+    smtp.will("MAIL", STALL)
+    write_to(*[make_user() for _ in range(8)])
+    for number in range(1, 4):
+        _make_hook_delivery(number)
+    silent_since = time.monotonic()
+    run_together(*[_work] * threads)
+    assert time.monotonic() - silent_since > settings.EMAIL_TIMEOUT
+    assert len(others) == 3
+    assert max(others) < 1.2
+
+
 def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, settings: Any) -> None:
     settings.EMAIL_TIMEOUT = 2
+    register_senders({Channel.MAIL.value: by_mail(Room(most=3, patience=0.2))})
     slow, *others = [make_user(name) for name in ("slow", "a1", "a2", "a3", "a4", "a5")]
     write_to(make_user("first"))
     post()  # the server answers
@@ -250,6 +278,52 @@ def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, setting
     assert arrived == {"first@example.org", *(str(user.email) for user in others)}
     assert time.monotonic() - began < 4
     assert Delivery.objects.get(recipient=slow.pk).state == "waiting"
+
+
+def test_one_letter_after_the_other_is_ended_and_noted(smtp: MailServer) -> None:
+    noted: list[float] = []
+
+    def note(_delivery: Delivery, _outcome: Outcome) -> None:
+        time.sleep(0.05)  # what is done between the commit and the next letter's end
+        noted.append(time.perf_counter())
+
+    register_senders({Channel.MAIL.value: replace(by_mail(Room(most=3)), note=note)})
+    write_to(make_user("first"))
+    post()  # the server answers
+    write_to(*[make_user() for _ in range(8)])
+    smtp.pause = 0.1
+    run_together(*[_work] * 3)
+    assert len(smtp.arrived) == len(noted) == 9
+    assert len({letter.connection for letter in smtp.arrived}) == 3
+    for before, letter in pairwise(zip(noted, smtp.arrived, strict=True)):
+        assert letter[1].at - smtp.pause >= before[0]
+
+
+def test_a_letter_that_waits_in_vain_is_postponed_and_the_server_has_not_taken_it(smtp: MailServer) -> None:
+    room = Room(most=3, patience=0.1)
+    write_to(make_user())
+    is_held, may_leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        room.enter()
+        with room.ending(Deadline(1)):
+            room.note(is_answering=True)
+        is_held.set()
+        may_leave.wait(10)  # as where the database does not let it commit
+        room.leave()
+
+    register_senders({Channel.MAIL.value: by_mail(room)})
+    holding = threading.Thread(target=hold)
+    holding.start()
+    is_held.wait(10)
+    assert post() == 1
+    assert (only().state, only().tries, Attempt.objects.count()) == ("waiting", 0, 0)
+    may_leave.set()
+    holding.join()
+    assert smtp.arrived == []
+    time_passes()
+    post()
+    assert len(smtp.arrived) == 1
 
 
 def test_five_workers_told_of_one_letter_send_it_once(smtp: MailServer) -> None:

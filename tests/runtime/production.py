@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.runtime.serving import CHECKOUT, clean_environment, free_port, run_manage
 
+_WORKER = ("worker", "--concurrency", "2")
+
 
 @dataclass
 class Worker:
@@ -33,27 +35,35 @@ class Worker:
 @contextmanager
 def working(data: Path, name: str, *options: str, **variables: str) -> Iterator[Worker]:
     """Run a `worker`, its log beside its data; it is killed at the block's end where it still runs."""
-    with _running(CHECKOUT / "manage.py", data, name, options, variables) as worker:
+    with _running([str(CHECKOUT / "manage.py"), *_WORKER, *options], data, name, variables) as worker:
         yield worker
 
 
 @contextmanager
 def working_by_a_wrong_clock(seconds: int, data: Path, name: str, *options: str, **variables: str) -> Iterator[Worker]:
     """Run a `worker` whose clock is so many seconds ahead."""
-    program = Path(__file__).with_name("wrong_clock.py")
-    with _running(program, data, name, options, {**variables, "TEST_CLOCK": str(seconds)}) as worker:
+    program = str(Path(__file__).with_name("wrong_clock.py"))
+    given = {**variables, "TEST_CLOCK": str(seconds)}
+    with _running([program, *_WORKER, *options], data, name, given) as worker:
         yield worker
 
 
 @contextmanager
-def _running(
-    program: Path, data: Path, name: str, options: Sequence[str], variables: Mapping[str, str]
-) -> Iterator[Worker]:
+def scheduling(data: Path, name: str, **variables: str) -> Iterator[None]:
+    """Run the schedule alone."""
+    words = ["-m", "celery", "--app=baton.jobs.app", "beat", "--scheduler=baton.jobs.beat:Scheduler", "--pidfile="]
+    given = {**variables, "PYTHONPATH": str(CHECKOUT)}
+    with _running([*words, "--max-interval=1"], data, name, given):
+        yield
+
+
+@contextmanager
+def _running(command: Sequence[str], data: Path, name: str, variables: Mapping[str, str]) -> Iterator[Worker]:
     log = data / f"{name}.log"
     given = {**variables, "BATON_DATA": str(data), "BATON_SECRET_KEY": "k" * 50, "BATON_LOG_LEVEL": "debug"}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, str(program), "worker", "--concurrency", "2", *options],
+            [sys.executable, *command],
             cwd=data,
             env=clean_environment(**given),
             stdin=subprocess.DEVNULL,

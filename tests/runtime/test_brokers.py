@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 import time
@@ -17,8 +18,8 @@ import pytest
 from tests.mail_server import mail_server
 from tests.receiver import Receiver, receiving
 from tests.runtime.conftest import Broker, find_postgresql, fresh_postgresql
-from tests.runtime.driving import Api, once, pass_an_hour, run_sql, wait_for
-from tests.runtime.production import Worker, granian, working
+from tests.runtime.driving import Api, end_pauses, once, pass_an_hour, run_sql, wait_for
+from tests.runtime.production import Worker, granian, scheduling, working, working_by_a_wrong_clock
 from tests.servers.gate import gate
 
 # Said of the module, so that no broker is started in vain.
@@ -199,6 +200,35 @@ def test_nothing_waits_for_what_a_killed_worker_held(site: Site, broker: Broker,
         following.wait_until_ready()
         wait_for(lambda: len(once(site.receiver)) == len(tasks), 20, why=following.log.read_text)
     assert Counter(site.told()) == Counter({tasks[0]: 2, **dict.fromkeys(tasks[1:], 1)})
+
+
+def test_workers_with_wrong_clocks_heed_a_schedule_with_a_right_one(site: Site, broker: Broker, tmp_path: Path) -> None:
+    """R16: what is good for seconds is so by the database's clock."""
+    given = {**site.workers, "CELERY_BROKER_URL": broker.url}
+    site.receiver.reply = lambda _sent: (503 if len(site.receiver.sent) == 1 else 204, {}, b"")
+    with (
+        scheduling(tmp_path, "schedule", **given),
+        working_by_a_wrong_clock(600, tmp_path, "ahead", **given) as ahead,
+        working_by_a_wrong_clock(-600, tmp_path, "behind", **given) as behind,
+    ):
+        workers = (ahead, behind)
+        for worker in workers:
+            worker.wait_until_ready()
+        tasks = site.create(3)
+        wait_for(site.told, why=ahead.log.read_text)
+        wait_for(lambda: site.run_sql("SELECT 1 FROM core_delivery WHERE state = 'waiting' AND tries = 1"))
+        # Nobody is woken up for it: a tick finds it.
+        end_pauses(site.database)
+        _wait_until_told(site, [*tasks, tasks[0]], workers)
+        for worker in workers:
+            wait_for(lambda worker=worker: _ticks(worker) > 1, why=worker.log.read_text)  # type: ignore[misc]
+        time.sleep(2)
+    assert site.told() == [tasks[0], *tasks]
+
+
+def _ticks(worker: Worker) -> int:
+    """Return how often the worker has done what only the schedule asks for."""
+    return len(re.findall(r"Task baton\.make_thumbnails\[.*succeeded", worker.log.read_text()))
 
 
 def _wait_until_told(site: Site, tasks: list[int], workers: tuple[Worker, ...]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -68,6 +70,18 @@ def test_the_database_for_a_process_is_empty(empty_database_url: str) -> None:
     with psycopg.connect(empty_database_url) as connection:
         counted = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert counted == (0,)
+
+
+def test_a_migrated_database_for_a_process_is_a_copy(migrated_database_url: str) -> None:
+    asked = "SELECT count(*) FROM django_migrations WHERE app = 'core'"
+    if migrated_database_url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(migrated_database_url.removeprefix("sqlite:///"))) as database:
+            counted = database.execute(asked).fetchone()
+    else:
+        with psycopg.connect(migrated_database_url) as connection:
+            counted = connection.execute(asked).fetchone()
+    assert counted is not None
+    assert counted[0] > 10
 
 
 def _listens(port: int) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import Denied, FieldError, NotFound, Stale
 from baton.core.models import Attachment, Comment, Delegation, Project, Task
-from baton.core.policies.roles import remember_roles
+from baton.core.policies.roles import look_up_roles
 from baton.core.policies.visibility import (
     projects_seen_by,
     tasks_seen_by,
@@ -106,7 +106,7 @@ def lock_for_unit(unit: UnitOfWork, actor: Actor, task_ids: Iterable[int], proje
     values = {"tasks": list(set(task_ids)), **viewer_values(actor)}
     homes = {project_id for (project_id,) in _HOMES.rows((), values)}
     projects = lock_projects(actor, {*homes, *project_ids})
-    remember_roles(unit, actor, projects)
+    look_up_roles(actor, projects)
     for row in _TASKS.rows((), values):
         task = Task.from_db(DEFAULT_DB_ALIAS, _TASK_COLUMNS, row)
         # One that has just moved into another project is found, and its project locked, when its turn comes.

@@ -23,6 +23,8 @@ from baton.lib.local_times import latest, moment_of, zone_of
 
 _JOB = "remind"
 _UNDONE = (Status.TODO, Status.PLANNED, Status.IN_PROGRESS)
+REMINDED_IN = {Kind.DUE_SOON: _UNDONE, Kind.OVERDUE: (*_UNDONE, Status.REVIEW)}
+"""The states of a task in which people are reminded of it."""
 _AHEAD = timedelta(hours=24)
 # Longer ago is no news any more; nobody may have lived in the zone meanwhile either.
 _FURTHEST_BACK = timedelta(days=7)
@@ -38,6 +40,11 @@ def remind() -> int:
         return _begin(days)
     taken = taken_among(_JOB, [_slot(zone, day) for zone, day in days.items()])
     return sum(_remind(zone, day) for zone, day in days.items() if _slot(zone, day) not in taken)
+
+
+def occasion_of(kind: str, task_id: int, due_at: datetime) -> str:
+    """Return the occasion of a reminder: another due date is another one."""
+    return f"{kind}:{task_id}:{due_at.astimezone(UTC).isoformat()}"
 
 
 def _begin(days: dict[str, date]) -> int:
@@ -61,8 +68,8 @@ def _remind(zone: str, day: date) -> int:
         now = _hour_of(zone, day)
         last = _hour_of(zone, date.fromisoformat(before.rpartition(" ")[2]) if before else day - timedelta(days=1))
         tomorrow = _hour_of(zone, day + timedelta(days=1))  # 25 hours from now where the clocks are put back
-        soon = _due(zone, now, max(now + _AHEAD, tomorrow), _UNDONE)
-        overdue = _due(zone, max(last, now - _FURTHEST_BACK), now, (*_UNDONE, Status.REVIEW))
+        soon = _due(zone, now, max(now + _AHEAD, tomorrow), REMINDED_IN[Kind.DUE_SOON])
+        overdue = _due(zone, max(last, now - _FURTHEST_BACK), now, REMINDED_IN[Kind.OVERDUE])
         return _tell(Kind.DUE_SOON, soon) + _tell(Kind.OVERDUE, overdue)
 
 
@@ -87,7 +94,7 @@ def _due(zone: str, after: datetime, until: datetime, states: Iterable[str]) -> 
 
 def _tell(kind: Kind, due: QuerySet[Assignment]) -> int:
     tellings = [
-        Telling(user, kind, f"{kind}:{task}:{due_at.astimezone(UTC).isoformat()}", project, task)
+        Telling(user, kind, occasion_of(kind, task, due_at), project, task)
         for user, task, project, due_at in due.values_list("user_id", "task_id", "task__project_id", "task__due_at")
         if due_at is not None
     ]

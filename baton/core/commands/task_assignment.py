@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from baton.core.actor import Actor
 from baton.core.commands.access import check_version, lock_task_and_project, require
@@ -14,11 +14,11 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.fact import Fact
 from baton.core.events.facts.tasks import TaskAssigned
-from baton.core.models import Assignment, Delegation, Project, Task, User
+from baton.core.models import Assignment, Delegation, Project, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
+from baton.core.policies.standing import look_up_standings, who_see
 from baton.core.policies.tasks import can_assign_task
-from baton.core.policies.visibility import users_who_see_one
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled_writes import insert_all
 from baton.lib.unit_of_work import atomically
 
 
@@ -38,6 +38,7 @@ def assign_task(
     """
     with atomically():
         task = lock_task_and_project(actor, task_id)
+        look_up_people(actor, task.project, {"assignees": assignee_ids})
         require(can_assign_task(actor, task), "You may not say who works on this task.")
         check_version(task, expected_version)
         refuse(check_people(task.project, {"assignees": assignee_ids}, list_assignees(task)))
@@ -98,12 +99,15 @@ def place_assignees(change: TaskChange, fact: Fact, wanted: list[int]) -> None:
     """Write the assignees' rows and their trace on the task. The caller has checked them."""
     present = list_assignees(change.task)
     Assignment.objects.filter(task=change.task).delete()
-    Assignment.objects.bulk_create(
-        Assignment(task=change.task, user_id=user, position=position) for position, user in enumerate(wanted)
-    )
+    insert_assignments(change.task, wanted)
     change.set_quietly("assignees_count", len(wanted))
     change.set(fact, "lead_id", wanted[0] if wanted else None, field="assigned_to")
     change.note(fact, "assignees", present, wanted)
+
+
+def insert_assignments(task: Task, assignees: Sequence[int]) -> None:
+    """Write the rows of who works on a task that has none."""
+    insert_all([Assignment(task=task, user_id=user, position=position) for position, user in enumerate(assignees)])
 
 
 def list_assignees(task: Task) -> list[int]:
@@ -111,6 +115,13 @@ def list_assignees(task: Task) -> list[int]:
     if task.assignees_count <= 1:
         return [task.lead_id] if task.lead_id is not None else []
     return list(Assignment.objects.filter(task=task).order_by("position").values_list("user_id", flat=True))
+
+
+def look_up_people(actor: Actor, project: Project, said: People) -> None:
+    """Look up together what the actor may do in the project, whose lock the caller holds, and who is named to work."""
+    named = list(dict.fromkeys(said.get("assignees", ())))[:ASSIGNEES_PER_TASK]
+    lead = said.get("assigned_to")
+    look_up_standings(actor, project, named if lead is None else [lead, *named])
 
 
 def check_agreement(said: People) -> list[FieldError]:
@@ -140,16 +151,9 @@ def check_assignees(project: Project, user_ids: Sequence[int], pointer: str) -> 
     """Check that each of these users sees the project; one who doesn't and one there isn't look the same."""
     if not user_ids:
         return []
-    allowed = {user for (user,) in _ALLOWED.rows(project.visibility, {"project": project.pk, "users": list(user_ids)})}
+    allowed = who_see(project, user_ids)
     return [
         FieldError(pointer, "not_a_member", f"User {user} does not see this project, so they can't be assigned.")
         for user in user_ids
         if user not in allowed
     ]
-
-
-def _allowed(visibility: str) -> QuerySet[User, tuple[int]]:
-    return users_who_see_one(Param("project"), visibility).filter(pk__any_of=Param("users")).values_list("pk")
-
-
-_ALLOWED = Compiled(_allowed)

@@ -25,6 +25,7 @@ from baton.core.events.facts.tasks import DelegationAccepted, DelegationDeclined
 from baton.core.events.record import record
 from baton.core.models import Delegation, Task
 from baton.core.models.delegation import OPEN_STATES, DelegationState
+from baton.core.policies.standing import look_up_standings
 from baton.core.policies.tasks import can_answer_delegation, can_delegate_task
 from baton.core.policies.visibility import users_who_see
 from baton.lib.unit_of_work import atomically
@@ -58,6 +59,7 @@ def delegate_task(
     """
     with atomically():
         task = lock_task_and_project(actor, task_id)
+        look_up_standings(actor, task.project, [receiver_id])
         require(can_delegate_task(actor, task), "Only the lead or an editor may hand this task on.")
         check_version(task, expected_version)
         _check_receiver(actor, task, receiver_id, note)

@@ -31,7 +31,9 @@ from baton.core.commands.task_assignment import (
     People,
     check_agreement,
     check_people,
+    insert_assignments,
     list_assignees,
+    look_up_people,
     set_people,
 )
 from baton.core.commands.task_change import TaskChange
@@ -51,7 +53,7 @@ from baton.core.commands.task_titles import (
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.facts.tasks import TaskAssigned, TaskCreated, TaskEdited, TaskStatusChanged, TaskTrashed
 from baton.core.events.record import record
-from baton.core.models import Assignment, Priority, Project, Status, Task
+from baton.core.models import Priority, Project, Status, Task
 from baton.core.policies.projects import can_create_task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
 from baton.lib import compiled_writes, rank
@@ -99,8 +101,9 @@ def create_task(actor: Actor, project_id: int, fields: TaskFields) -> Task:
 def _create(actor: Actor, project_id: int, fields: TaskFields) -> Task:
     with atomically():
         project = lock_project(actor, project_id)
-        require(can_create_task(actor, project), "You may not create tasks in this project.")
         people, parent_id = people_of(fields), fields.get("parent_id")
+        look_up_people(actor, project, people)
+        require(can_create_task(actor, project), "You may not create tasks in this project.")
         refuse(
             [
                 *check_fields({"title": "", **fields}),
@@ -162,6 +165,7 @@ def _edit(actor: Actor, task_id: int, fields: TaskFields, expected_version: int 
     with atomically():
         task, project = _lock_to_edit(actor, task_id, fields)
         is_leaving = project.pk != task.project_id
+        look_up_people(actor, project, people_of(fields))
         require(can_change_status(actor, task), "You may not change this task.")
         check_version(task, expected_version)
         if is_leaving:
@@ -310,8 +314,7 @@ def _insert(actor: Actor, project: Project, fields: TaskFields, assignees: list[
 
 def _put_people_and_labels(task: Task, assignees: list[int], labels: Sequence[str]) -> list[str]:
     """Save who works on a new task and its labels; return the labels' names."""
-    for position, user in enumerate(assignees):
-        compiled_writes.insert(Assignment(task=task, user_id=user, position=position))
+    insert_assignments(task, assignees)
     if not labels:
         return []
     found = find_or_make_labels(task.project, by_folded_name(labels))

@@ -66,15 +66,15 @@ def trashed_tasks(actor: Actor) -> QuerySet[Task]:
 
 def users_who_see(project: Project) -> QuerySet[User]:
     """Return the active users who see the project and its tasks."""
-    return users_who_see_one(project.pk, project.visibility)
-
-
-def users_who_see_one(project: int | Param, visibility: str) -> QuerySet[User]:
-    """Return what `users_who_see` does, for a project's id or a parameter."""
     users = User.objects.filter(is_active=True)
-    if visibility == Visibility.OPEN:
+    if project.visibility == Visibility.OPEN:
         return users
     return users.filter(Exists(Member.objects.filter(project=project, user=OuterRef("pk"))))
+
+
+def sees_project(project: Project, role: str | None, *, is_active: bool) -> bool:
+    """Is somebody of whom this is known among `users_who_see` the project?"""
+    return is_active and (role is not None or project.visibility == Visibility.OPEN)
 
 
 def projects_seen_by(viewer: Viewer) -> QuerySet[Project]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import QuerySet
+import msgspec
+from django.db.models import Case, OuterRef, QuerySet, When
 
-from baton.core.models import Assignment, Priority, TaskLabel
+from baton.core.models import Assignment, Priority, Task, TaskLabel
 from baton.core.queries import shapes
 from baton.core.queries.shapes import person_columns, person_or_none
 from baton.lib.compiled import Compiled, Param, Row
+from baton.lib.gathered import Gathered
 
 COLUMNS = (
     "id",
@@ -36,6 +39,26 @@ COLUMNS = (
     *person_columns("created_by__"),
 )
 PRIORITY_NAMES = {priority.value: priority.name.lower() for priority in Priority}
+
+
+def whole_rows(tasks: QuerySet[Task]) -> QuerySet[Task, tuple[Any, ...]]:
+    """Return `COLUMNS` of the tasks and what lies beside each, for `whole_task_of`."""
+    people = Gathered(Assignment.objects.filter(task=OuterRef("pk")), "position", *person_columns("user__"))
+    labels = Gathered(TaskLabel.objects.filter(task=OuterRef("pk")), "label__name")
+    return tasks.values_list(
+        *COLUMNS, Case(When(assignees_count__gt=1, then=people)), Case(When(labels_count__gt=0, then=labels))
+    )
+
+
+def whole_task_of(row: Row) -> shapes.Task:
+    """Return the task of a row of `whole_rows`."""
+    task = _task(row)
+    people, labels = row[-2:]
+    if people is not None:
+        task.assignees = [shapes.Person(*cells) for _, *cells in sorted(msgspec.json.decode(people))]
+    if labels is not None:
+        task.labels = sorted(name for (name,) in msgspec.json.decode(labels))
+    return task
 
 
 def tasks_of(rows: Sequence[Row]) -> list[shapes.Task]:

@@ -24,7 +24,7 @@ from baton.core.queries.keyset import Key, Order, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
 from baton.core.queries.search_spelling import correct
 from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
-from baton.core.queries.task_rows import COLUMNS, tasks_of
+from baton.core.queries.task_rows import COLUMNS, tasks_of, whole_rows, whole_task_of
 from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
 
 
@@ -34,7 +34,7 @@ def get_task(actor: Actor, task_id: int) -> shapes.Task:
     if not rows:
         require_live(actor)
         raise NotFound
-    return tasks_of(rows)[0]
+    return whole_task_of(rows[0])
 
 
 def get_tasks(actor: Actor, task_ids: Collection[int]) -> dict[int, shapes.Task]:
@@ -118,7 +118,7 @@ def _values(actor: Actor, filters: TaskFilters) -> dict[str, Any]:
 
 def _one(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query
     seen = tasks_seen_by(Param("viewer")).filter(if_live(is_live=is_live), pk=Param("task"))
-    return seen.values_list(*COLUMNS)
+    return whole_rows(seen)
 
 
 def _some(is_live: bool) -> QuerySet[Task, tuple[Any, ...]]:  # noqa: FBT001 - the shape of a compiled query

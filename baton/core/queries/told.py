@@ -115,18 +115,22 @@ def _show_one(row: Notification | Delivery, verb: str, message: shapes.Delivery 
 def _why(row: Notification | Delivery, message: shapes.Delivery | None) -> str:
     """Return why nothing has arrived, as a sentence; nothing where it has."""
     if message is not None:
-        return _WHY_NOT_ARRIVED[message.state].format(tries=message.tries, error=message.last_error)
+        return _WHY_NOT_ARRIVED[message.state].format(tries=_count(message.tries), error=message.last_error).strip()
     if isinstance(row, Delivery):
         return ""
     return str(Silence(row.silence).label) if row.silence else _WHY_NO_MESSAGE[row.mode]
 
 
+def _count(tries: int) -> str:
+    return {0: "no try", 1: "one try"}.get(tries, f"{tries} tries")
+
+
 _WHY_NOT_ARRIVED: Mapping[str, str] = {
     DeliveryState.DELIVERED: "",
     DeliveryState.SENDING: "It is being sent at this moment.",
-    DeliveryState.WAITING: "It waits for its time, after {tries} tries. {error}",
+    DeliveryState.WAITING: "It waits for its time, after {tries}. {error}",
     DeliveryState.HELD: "Its webhook is paused.",
-    DeliveryState.DEAD: "It was given up after {tries} tries: {error}",
+    DeliveryState.DEAD: "It was given up after {tries}: {error}",
     DeliveryState.CANCELLED: "It was not sent after all: {error}",
 }
 _FORGOTTEN = "Its letter was forgotten since: what is finished is kept for some time only."

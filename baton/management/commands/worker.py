@@ -18,12 +18,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--concurrency", type=int, default=4, help="jobs worked on at once, 4 if not given")
+        parser.add_argument(
+            "--concurrency",
+            type=int,
+            default=4,
+            help="jobs worked on at once, 4 if not given; mail takes up to three of them and leaves one, except of 1",
+        )
         parser.add_argument("--beat", action="store_true", help="run the schedule too")
 
     def handle(self, *_args: Any, concurrency: int, beat: bool, **_options: Any) -> None:
         """Work until told to stop; a job in work is finished first."""
         from baton.jobs.app import EMBEDDED_BROKER, app
+        from baton.reactions.deliver import leave_a_thread
 
         if app.conf.broker_url == EMBEDDED_BROKER:
             raise CommandError(
@@ -31,6 +37,7 @@ class Command(BaseCommand):
             )
         if not 1 <= concurrency <= 256:
             raise CommandError("--concurrency must be between 1 and 256.")
+        leave_a_thread(concurrency)
         with _beside(beat=beat):
             _work(app, concurrency)
 

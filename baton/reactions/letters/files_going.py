@@ -10,20 +10,19 @@ from django.utils import translation
 
 from baton.adapters.mail import Letter
 from baton.core.commands.farewell_letters import FILES_GOING
-from baton.core.models import AttachmentFarewell, Delivery, UnwantedLetter
+from baton.core.models import AttachmentFarewell, Delivery
 from baton.core.policies.roles import is_owner
 from baton.core.queries.attachment_farewells import list_farewells
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers
 from baton.reactions.letters.links import off_link, project_link
-from baton.reactions.letters.readers import Reader, find_reader, in_waking_hours
+from baton.reactions.letters.readers import Reader, find_reader, in_waking_hours, unless_unwanted
 from baton.reactions.letters.rendering import render, spoken
 
 MOST_NAMED = 100
 
 NOT_THEIRS = Unsent("The project is gone, or not theirs any more.")
 NONE_LEFT = Unsent("No file of the project is listed any more.")
-UNWANTED = Unsent("They have switched this letter off.")
 
 
 def compose_files_going(delivery: Delivery) -> Letter | Unsent:
@@ -35,8 +34,6 @@ def compose_files_going(delivery: Delivery) -> Letter | Unsent:
     project = reader.find_projects([project_id]).get(project_id)
     if project is None or not is_owner(reader.eyes, project_id):
         return NOT_THEIRS
-    if UnwantedLetter.objects.filter(user=reader.user, letter=FILES_GOING).exists():
-        return UNWANTED
     farewells = list_farewells(project_id)
     if not farewells:
         return NONE_LEFT
@@ -54,7 +51,7 @@ def compose_files_going(delivery: Delivery) -> Letter | Unsent:
     return Letter(reader.address, (reader.address,), said.subject, said.text, delivery.message_id, said.html, headers)
 
 
-FILES: Mapping[str, Composer] = {FILES_GOING: in_waking_hours(compose_files_going)}
+FILES: Mapping[str, Composer] = {FILES_GOING: unless_unwanted(in_waking_hours(compose_files_going))}
 """Its composer."""
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 
 from baton.core.actor import Actor
-from baton.core.models import Delivery, Project, Task, User
+from baton.core.models import Delivery, Project, Task, UnwantedLetter, User
 from baton.core.policies.mail_modes import sendable_after
 from baton.core.policies.visibility import trashed_tasks, visible_projects, visible_tasks
 from baton.lib.local_times import zone_of
@@ -23,6 +23,7 @@ from baton.reactions.letters.words import Words, words_of
 SURFACE = "letters"
 GONE = Unsent("They have no account any more, or a closed one.")
 NO_ADDRESS = Unsent("They have no e-mail address.")
+UNWANTED = Unsent("They have switched this letter off.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,17 @@ def in_waking_hours(compose: Composer) -> Composer:
         return compose(delivery) if until is None else Later(until)
 
     return compose_or_wait
+
+
+def unless_unwanted(compose: Composer) -> Composer:
+    """Return a composer that leaves out letters which their reader has switched off by the link in one of them."""
+
+    @wraps(compose)
+    def compose_if_wanted(delivery: Delivery) -> Answer:
+        refused = UnwantedLetter.objects.filter(user=delivery.recipient, letter=delivery.letter)
+        return UNWANTED if refused.exists() else compose(delivery)
+
+    return compose_if_wanted
 
 
 def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:

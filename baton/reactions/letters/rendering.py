@@ -18,12 +18,14 @@ from django.conf import settings
 from django.template.loader import get_template
 
 LANGUAGES = ("en", "ru")
-LONGEST_SUBJECT = 200
-"""Characters of a subject, of which mail programs show a third; RFC 5322 folds what is longer than its lines."""
+LONGEST_SUBJECT = 300
+"""Characters of a subject: room for the longest title with a contract's words around it."""
 
 _MANY_EMPTY_LINES = re.compile(r"\n{3,}")
 # What ends a line for somebody, or turns the rest of it around (the bidirectional overrides).
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+# What turns the rest of a line around, so that a name reads as another one.
+_TURNS_AROUND = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,8 @@ def render(template: str, language: str, context: Mapping[str, object]) -> Rende
     known = {**context, "language": language, "site": urlsplit(settings.BATON_BASE_URL).netloc}
 
     def into(layout: str) -> str:
-        return get_template(f"letters/{template}.{language}.txt").render(
-            {**known, "layout": f"letters/layout.{layout}"}
-        )
+        written = get_template(f"letters/{template}.{language}.txt")
+        return _TURNS_AROUND.sub("", written.render({**known, "layout": f"letters/layout.{layout}"}))
 
     text = _MANY_EMPTY_LINES.sub("\n\n", into("txt")).lstrip("\n")
     return Rendered(one_line(into("subject"), LONGEST_SUBJECT), text, _inliner().inline(into("html")))

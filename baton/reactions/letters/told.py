@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
+from baton.core.commands.reminders import REMINDED_IN, occasion_of
 from baton.core.events.change import changes_of
-from baton.core.models import Comment, Event, Notification, Project, Status, Task
-from baton.core.models.notification import Kind
+from baton.core.models import Comment, Event, Notification, Project, Task
+from baton.core.models.notification import Kind, Mode
 from baton.core.models.task import Priority
+from baton.core.policies.mail_modes import Wish, modes_of
 from baton.core.policies.visibility import events_seen_by
 from baton.reactions.letters.changes import Lookup, Row, fields_of, look_up, tell_changes
 from baton.reactions.letters.composing import Unsent
@@ -23,11 +25,11 @@ LONGEST_TITLE = 200
 NOTHING = Unsent("What it was about is gone.")
 UNSEEN = Unsent("They do not see the task any more.")
 NOT_THEIRS = Unsent("They do not work on the task any more.")
-NOT_DUE = Unsent("The task is done, or has no due date any more.")
+NOT_DUE = Unsent("The task is done, or has another due date or none.")
+OFF_BY_NOW = Unsent("They have switched such letters off since.")
 COMMENT_GONE = Unsent("The comment is gone.")
 
-_THEIRS = frozenset({Kind.ASSIGNED, Kind.DELEGATED, Kind.DUE_SOON, Kind.OVERDUE})
-_DATED = frozenset({Kind.DUE_SOON, Kind.OVERDUE})
+_THEIRS = frozenset({Kind.ASSIGNED, Kind.DELEGATED, *REMINDED_IN})
 _SHOWN_WHOLE = _THEIRS | {Kind.CREATED}
 _COMMENTED = "comment.added"
 _TRASHED = "task.trashed"
@@ -81,6 +83,7 @@ class _Known:
     comments: Mapping[int, Comment]
     tasks: Mapping[int, Task]
     projects: Mapping[int, Project]
+    modes: Mapping[Wish, str]
     lookup: Lookup
 
 
@@ -117,6 +120,7 @@ def _look_up(notifications: Sequence[Notification], reader: Reader) -> _Known:
         Comment.objects.in_bulk([number for event in events if (number := _number_in(event, "comment"))]),
         tasks,
         reader.find_projects(one.project_id for one in notifications if one.project_id and not one.task_id),
+        modes_of(_wish(one) for one in notifications),
         look_up(reader, events, people),
     )
 
@@ -132,7 +136,13 @@ def _changes_of(notifications: Sequence[Notification], reader: Reader) -> dict[i
     }
 
 
+def _wish(notification: Notification) -> Wish:
+    return Wish(notification.user_id, notification.project_id, notification.kind)
+
+
 def _tell(notification: Notification, known: _Known) -> Told | Unsent:
+    if known.modes[_wish(notification)] == Mode.OFF:
+        return OFF_BY_NOW
     events = known.changes[notification.pk]
     if notification.event_id and not events:
         return UNSEEN
@@ -150,12 +160,19 @@ def _reason_against(notification: Notification, task: Task, known: _Known) -> Un
     """Return why nobody needs to be told any more; None where they do."""
     if notification.kind in _THEIRS and known.reader.user.pk not in {one.user_id for one in task.assignments.all()}:
         return NOT_THEIRS
-    if notification.kind in _DATED and (task.status == Status.DONE or task.due_at is None):
+    if notification.kind in REMINDED_IN and not _is_still_due(notification, task):
         return NOT_DUE
     commented = [event for event in known.changes[notification.pk] if event.verb == _COMMENTED]
     if commented and not any(_number_in(event, "comment") in known.comments for event in commented):
         return COMMENT_GONE
     return None
+
+
+def _is_still_due(reminder: Notification, task: Task) -> bool:
+    """Does the task still have the due date of the reminder, and something left to do?"""
+    if task.due_at is None or task.status not in REMINDED_IN[Kind(reminder.kind)]:
+        return False
+    return reminder.occasion == occasion_of(reminder.kind, task.pk, task.due_at)
 
 
 def _item(notification: Notification, task: Task | None, known: _Known) -> Item:

@@ -95,7 +95,7 @@ def _silent_since(runs: Mapping[str, JobRun]) -> datetime | None:
 class JobRunAdmin(ReadOnlyAdmin):
     """How each job's last run went; one that runs every few seconds is noted once a minute."""
 
-    list_display = ("name", "started_at", "seconds", "went_well", "result", "problem")
+    list_display = ("name", "went_well", "result", "problem", "started_at", "seconds")
     list_filter = (("problem", admin.EmptyFieldListFilter), "started_at")
     search_fields = ("name", "result", "problem")
     ordering = ("name",)

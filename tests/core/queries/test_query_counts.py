@@ -53,7 +53,17 @@ def test_one_task(cast: Cast, actor: Actor) -> None:
     plain = make_task(cast.owner, cast.project, assignees=[cast.editor.pk])
     people = make_task(cast.owner, cast.project, assignees=[cast.editor.pk, cast.viewer.pk])
     both = make_task(cast.owner, cast.project, assignees=[cast.editor.pk, cast.viewer.pk], labels=["a", "b"])
-    assert [count_queries(partial(get_task, actor, task.pk)) for task in (plain, people, both)] == [1, 2, 3]
+    assert [count_queries(partial(get_task, actor, task.pk)) for task in (plain, people, both)] == [1, 1, 1]
+
+
+def test_creating_one_for_more_people(cast: Cast) -> None:
+    """One statement more than for nobody, their rows: who they are is looked up with the actor's role."""
+    people = [cast.editor.pk, cast.viewer.pk, cast.newcomer.pk]
+    counts = [
+        count_queries(lambda some=some: make_task(cast.owner, cast.project, assignees=some))  # type: ignore[misc]
+        for some in ([], people[:1], people)
+    ]
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
 
 
 @pytest.mark.parametrize("size", [1, 50])

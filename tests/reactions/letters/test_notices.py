@@ -17,6 +17,7 @@ from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.commands.members import add_member as invite_member
 from baton.core.commands.members import remove_member
 from baton.core.commands.projects import trash_project
+from baton.core.commands.reminders import REMINDED_IN, occasion_of
 from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_delegation import answer_delegation, delegate_task
 from baton.core.commands.task_status import change_status
@@ -25,7 +26,8 @@ from baton.core.models import Delivery, Event, Notification, Project, Role, Task
 from baton.core.models.delivery import Pace
 from baton.core.models.notification import Kind, Mode
 from baton.reactions.letters.composing import Later, Unsent, compose
-from baton.reactions.letters.told import COMMENT_GONE, NOT_DUE, NOT_THEIRS, NOTHING, UNSEEN
+from baton.reactions.letters.rendering import LONGEST_SUBJECT
+from baton.reactions.letters.told import COMMENT_GONE, NOT_DUE, NOT_THEIRS, NOTHING, OFF_BY_NOW, UNSEEN
 from tests.cast import Cast
 from tests.factories import actor_of, add_member, make_project, make_task
 from tests.reactions.letters.posted import letters_to, post, strict_templates, text_of, the_answer_for, the_letter_to
@@ -52,6 +54,8 @@ def tell_at_once(user: User, kind: Kind, task: Task | None = None, **fields: Any
     """Tell somebody something by a letter of their own, and return it."""
     project_id = task.project_id if task else fields.pop("project_id")
     occasion = f"{kind}:{task.pk if task else project_id}"
+    if kind in REMINDED_IN and task is not None and task.due_at is not None:
+        occasion = occasion_of(kind, task.pk, task.due_at)
     order = LetterOrder(kind, user.pk, occasion, None, project_id, task.pk if task else None)
     (delivery_id,) = queue_letters([order]).values()
     Notification.objects.create(
@@ -119,6 +123,7 @@ def test_russians_get_russian(cast: Cast, task: Task) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.INVITED])
 def test_every_kind_is_written_in_every_language(cast: Cast, kind: Kind, language: str) -> None:
     User.objects.filter(pk=cast.editor.pk).update(language=language)
+    set_mode(cast.editor, kind, Mode.AT_ONCE)
     task = make_task(cast.owner, cast.project, HOSTILE, description=HOSTILE, assignees=[cast.editor.pk], due_at=DUE)
     created = Event.objects.get(verb="task.created", task=task)
     letter = write(tell_at_once(cast.editor, kind, task, actor=cast.owner, event=created))
@@ -170,7 +175,7 @@ def test_no_title_breaks_a_header(cast: Cast, task: Task, title: str) -> None:
         assert message["Bcc"] is None
         assert message["To"] == "edgar@example.org"
         assert not message.defects
-        assert len(message["Subject"].strip()) <= 200
+        assert len(message["Subject"]) <= LONGEST_SUBJECT
 
 
 def test_a_comment_is_quoted_as_it_is_now(cast: Cast, task: Task) -> None:
@@ -300,11 +305,12 @@ def test_a_digest_tells_by_project_and_task(cast: Cast, task: Task, language: st
 
 def make_digest(cast: Cast, task: Task, roses: Task, mode: Mode) -> Delivery:
     (digest,) = queue_letters([LetterOrder("digest", cast.editor.pk, "daily:2026-11-21")]).values()
-    for number, (about, kind) in enumerate(((task, Kind.ASSIGNED), (roses, Kind.ASSIGNED), (task, Kind.OVERDUE))):
+    told = ((task, Kind.ASSIGNED), (roses, Kind.ASSIGNED), (task, Kind.OVERDUE))
+    for number, (about, kind) in enumerate(told):
         Notification.objects.create(
             user=cast.editor,
             kind=kind,
-            occasion=f"test:{number}",
+            occasion=occasion_of(kind, about.pk, DUE) if kind in REMINDED_IN else f"test:{number}",
             project_id=about.project_id,
             task=about,
             actor=cast.owner,
@@ -362,6 +368,51 @@ def test_nobody_is_told_who_may_not_be(
     assert isinstance(answer, Unsent)
     assert answer.reason.endswith(".")
     assert post() == []
+
+
+def test_a_contracts_subject_has_room_for_the_longest_title(cast: Cast) -> None:
+    title = "word " * 39 + "words"
+    task = make_task(cast.owner, cast.project, title, assignees=[cast.editor.pk], due_at=DUE)
+    tell_at_once(cast.editor, Kind.ASSIGNED, task)
+    tell_at_once(cast.editor, Kind.DUE_SOON, task)
+    assert len(title) == 200
+    assert [message["Subject"] for message in post()] == [
+        f"Task Assigned: {title}",
+        f'Reminder: Task "{title}" is due soon',
+    ]
+
+
+def test_no_name_turns_a_line_around(cast: Cast, task: Task) -> None:
+    Project.objects.filter(pk=cast.project.pk).update(name="Good \u202elive\u2066")
+    tell_at_once(cast.editor, Kind.COMMENTED, task)
+    tell_at_once(cast.editor, Kind.INVITED, project_id=cast.project.pk)
+    for message in post():
+        for part in message.iter_parts():
+            assert not {"\u202e", "\u2066"} & set(part.get_content())
+        assert "Good live" in message.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", [Kind.DUE_SOON, Kind.OVERDUE])
+def test_a_reminder_of_another_date_is_not_sent(cast: Cast, task: Task, kind: Kind) -> None:
+    reminder = tell_at_once(cast.editor, kind, task)
+    assert isinstance(compose(reminder), Letter)
+    Task.objects.filter(pk=task.pk).update(due_at=DUE + timedelta(days=30))
+    assert compose(reminder) == NOT_DUE
+
+
+def test_what_is_in_review_is_overdue_but_not_due_soon(cast: Cast, task: Task) -> None:
+    soon, overdue = tell_at_once(cast.editor, Kind.DUE_SOON, task), tell_at_once(cast.editor, Kind.OVERDUE, task)
+    change_status(actor_of(cast.owner), task.pk, "review")
+    assert compose(soon) == NOT_DUE
+    assert isinstance(compose(overdue), Letter)
+
+
+def test_what_was_switched_off_meanwhile_is_not_sent(cast: Cast, task: Task) -> None:
+    waiting = tell_at_once(cast.editor, Kind.COMMENTED, task)
+    set_mode(cast.editor, Kind.COMMENTED, Mode.OFF)
+    assert compose(waiting) == OFF_BY_NOW
+    set_mode(cast.editor, Kind.COMMENTED, Mode.AT_ONCE, cast.project)
+    assert isinstance(compose(waiting), Letter)
 
 
 def test_what_holds_no_more_is_not_told(cast: Cast, task: Task) -> None:

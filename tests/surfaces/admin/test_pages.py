@@ -17,7 +17,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from baton.core.commands.job_runs import note_run
-from baton.core.models import User
+from baton.core.commands.mail_queue import NO_ACCOUNT, LetterOrder, queue_letters
+from baton.core.models import Delivery, User
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.surfaces.admin.world import make_root, make_world, sign_in
@@ -85,6 +86,15 @@ def test_search_finds_and_leaves_out(cast: Cast) -> None:
     found = browser.get(reverse("admin:core_user_changelist"), {"q": "edgar"}).context["cl"]
 
     assert [user.username for user in found.result_list] == ["edgar"]
+
+
+def test_deliveries_say_to_whom_they_go(cast: Cast) -> None:
+    queue_letters([LetterOrder("digest", cast.editor.pk, "daily:1"), LetterOrder("invitation", NO_ACCOUNT, "event:1")])
+
+    page = sign_in(make_root(cast)).get(address(Delivery, "changelist")).content.decode()
+
+    assert '<td class="field-sent_to">edgar</td>' in page
+    assert '<td class="field-sent_to">no account</td>' in page
 
 
 @pytest.mark.parametrize("person", ["nobody", "a user"])

@@ -44,7 +44,7 @@ def test_what_was_told_with_the_servers_answer(browser: Client, cast: Cast, task
     Attempt.objects.create(delivery=letter, at=timezone.now(), status=550, answer="no such user")
     page = ask(browser, task, cast.editor)
     assert "task_assigned" in page
-    assert "no: It was given up after 1 tries: Refused." in page
+    assert "no: It was given up after one try: Refused." in page
     assert "550 no such user" in page
     assert f"/admin/core/delivery/{letter.pk}/change/" in page
 

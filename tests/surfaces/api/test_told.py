@@ -62,7 +62,7 @@ def test_an_owner_is_shown_everybody_with_the_answers(cast: Cast, task: Task) ->
     assert (first["user"]["username"], first["kind"], first["verb"]) == ("edgar", "task_changed", "task.created")
     assert (first["is_told"], first["why"]) == (True, "")
     assert (second["user"]["username"], second["is_told"]) == ("vera", False)
-    assert second["why"] == "It was given up after 1 tries: Unknown."
+    assert second["why"] == "It was given up after one try: Unknown."
     assert second["delivery"]["attempts"][0]["answer"] == "no such user"
 
 

@@ -13,9 +13,9 @@ from baton.core.models import Delivery, Event, Project, Task, UnwantedLetter
 from baton.core.policies.visibility import visible_tasks
 from baton.core.queries.brief_tasks import BriefTask, list_brief_tasks, list_leads
 from baton.reactions.letters.composing import Composer, Unsent
-from baton.reactions.letters.headers import off_headers
+from baton.reactions.letters.headers import off_headers, thread_headers
 from baton.reactions.letters.links import off_link
-from baton.reactions.letters.readers import find_reader
+from baton.reactions.letters.readers import find_reader, unless_unwanted
 from baton.reactions.rounds import Round
 from baton.surfaces.dialects.issuetracker.auth import NAME
 from baton.surfaces.dialects.issuetracker.mapping import STATUS, issues_place
@@ -25,7 +25,6 @@ REPORT = "issues_assigned"
 
 OVERTAKEN = Unsent("The issue is somebody else's by now, or gone.")
 NONE_LEFT = Unsent("No issue is assigned to them any more.")
-UNWANTED = Unsent("They have switched this letter off.")
 
 
 def plan(event: Event) -> list[LetterOrder]:
@@ -56,7 +55,8 @@ def compose_assigned(delivery: Delivery) -> Letter | Unsent:
     if task is None or not _is_last_assignment(delivery, task):
         return OVERTAKEN
     text = f"Ticket '{task.pk} - {task.title}' is assigned to you"
-    return Letter(reader.address, (reader.address,), "New Issue assigned", text, delivery.message_id)
+    headers = {**thread_headers(task), **off_headers(off_link(reader.user.pk, ASSIGNED))}
+    return Letter(reader.address, (reader.address,), "New Issue assigned", text, delivery.message_id, headers=headers)
 
 
 def compose_report(delivery: Delivery) -> Letter | Unsent:
@@ -64,8 +64,6 @@ def compose_report(delivery: Delivery) -> Letter | Unsent:
     reader = find_reader(delivery)
     if isinstance(reader, Unsent):
         return reader
-    if UnwantedLetter.objects.filter(user=reader.user, letter=REPORT).exists():
-        return UNWANTED
     issues = list_brief_tasks(reader.eyes, issues_place(), {"assigned_to": reader.user.pk})
     lines = [_line(issue) for issue in issues if issue.lead_id == reader.user.pk]
     if not lines:
@@ -75,7 +73,10 @@ def compose_report(delivery: Delivery) -> Letter | Unsent:
     return Letter(reader.address, (reader.address,), "Issues assigned", text, delivery.message_id, headers=off)
 
 
-COMPOSERS: Mapping[str, Composer] = {ASSIGNED: compose_assigned, REPORT: compose_report}
+COMPOSERS: Mapping[str, Composer] = {
+    ASSIGNED: unless_unwanted(compose_assigned),
+    REPORT: unless_unwanted(compose_report),
+}
 """Who writes this dialect's letters."""
 
 

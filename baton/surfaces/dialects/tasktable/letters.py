@@ -13,7 +13,9 @@ from baton.core.models import Comment, Delivery, Event, Task
 from baton.core.models.delivery import Pace
 from baton.core.policies.visibility import visible_tasks
 from baton.reactions.letters.composing import Composer, Unsent
-from baton.reactions.letters.readers import find_reader
+from baton.reactions.letters.headers import off_headers, thread_headers
+from baton.reactions.letters.links import off_link
+from baton.reactions.letters.readers import find_reader, unless_unwanted
 from baton.reactions.letters.told import COMMENT_GONE, UNSEEN
 from baton.surfaces.dialects.tasktable.dialect import NAME
 from baton.surfaces.dialects.tasktable.mapping import STATUS
@@ -65,10 +67,12 @@ def compose(delivery: Delivery) -> Letter | Unsent:
         lines += ["", *_comment_lines(comment)]
     people = [task.created_by, *([task.lead] if task.lead else [])]
     to = dict.fromkeys([*(person.email for person in people if person.is_active and person.email), reader.address])
-    return Letter(reader.address, tuple(to), SUBJECTS[delivery.letter], "\n".join(lines), delivery.message_id)
+    headers = {**thread_headers(task), **off_headers(off_link(reader.user.pk, delivery.letter))}
+    subject, text = SUBJECTS[delivery.letter], "\n".join(lines)
+    return Letter(reader.address, tuple(to), subject, text, delivery.message_id, headers=headers)
 
 
-COMPOSERS: Mapping[str, Composer] = dict.fromkeys(SUBJECTS, compose)
+COMPOSERS: Mapping[str, Composer] = dict.fromkeys(SUBJECTS, unless_unwanted(compose))
 """Who writes this dialect's letters."""
 
 

@@ -26,6 +26,7 @@ STEPS = {
     "webhooks.lock_webhook": "finds and locks",
     "webhooks.tell": "records the fact of a command's",
     "archive_placing.place_archive": "what an import of an archive does in its transaction",
+    "task_assignment.look_up_people": "looks, and changes nothing",
     "task_parent.check_parent": "looks, and changes nothing",
     "task_relocation.check_relocation": "looks, and changes nothing",
     "task_release.release_tasks": "what follows from a change of members, in that command's transaction",

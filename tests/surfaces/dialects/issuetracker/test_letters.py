@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from baton import wiring
 from baton.core.commands.projects import trash_project
@@ -71,6 +72,18 @@ def test_an_assignee_is_told_after_twelve_minutes(tracker: Tracker) -> None:
     assert message["To"] == "adam@example.org"
     assert text_of(message) == f"Ticket '{number} - Leak' is assigned to you"
     assert message.get_content_type() == "text/plain"
+    assert post(DELAY) == []
+
+
+def test_the_letter_belongs_to_its_issue_and_can_be_switched_off(tracker: Tracker) -> None:
+    issue = Task.objects.get(pk=tracker.create())
+    tracker.tell()
+    (message,) = post(DELAY)
+    assert message["References"] == f"<task-{issue.uuid}@127.0.0.1>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert Client().post(urlsplit(message["List-Unsubscribe"].strip("<>")).path).status_code == 200
+    tracker.create()
+    tracker.tell()
     assert post(DELAY) == []
 
 

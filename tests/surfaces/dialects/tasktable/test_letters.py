@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db.models.functions import Now
@@ -82,6 +83,22 @@ def test_of_a_new_task(table: Table) -> None:
         assert text_of(message) == BODY
     assert set(Delivery.objects.values_list("pace", flat=True)) == {Pace.TASKTABLE}
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.DELIVERED}
+
+
+def test_a_task_is_one_thread_and_its_letters_can_be_switched_off(table: Table) -> None:
+    task = table.create()
+    messages = table.told()
+    assert {message["References"] for message in messages} == {f"<task-{task.uuid}@127.0.0.1>"}
+    links = {message["List-Unsubscribe"].strip("<>") for message in messages}
+    assert len(links) == 2
+    assert {message["List-Unsubscribe-Post"] for message in messages} == {"List-Unsubscribe=One-Click"}
+    for link in links:
+        assert Client().post(urlsplit(link).path).status_code == 200
+    table.create(name="Another")
+    assert table.told() == []
+    assert Delivery.objects.filter(last_error="They have switched this letter off.").count() == 2
+    table.ask(table.peter, "POST", f"tasks/{task.pk}/add_comment/", {"description": "Hello"})
+    assert len(table.told()) == 2
 
 
 def test_of_a_task_that_nobody_performs(table: Table) -> None:
