@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from baton.core.actor import IMPORT_SURFACE
-from baton.core.commands.mail_queue import NO_ACCOUNT, LetterOrder, order_for_event, queue_letters
+from baton.core.commands.mail_queue import LetterOrder, order_for_event, queue_letters
 from baton.core.models import Event, Invitation, User, Webhook
+from baton.core.models.delivery import NO_ACCOUNT
 from baton.core.models.webhook import PauseReason
 from baton.core.queries.users import find_by_email
 from baton.reactions.letters import account

@@ -66,14 +66,15 @@ def deliver_due(seconds: float, *, wake_another: Callable[[], None]) -> int:
 
 def deliver(delivery: Delivery) -> None:
     """Try a claimed delivery once and write down what became of it."""
-    sender = _senders[delivery.channel]
+    sender, began = _senders[delivery.channel], monotonic()
     try:
         outcome = sender.send(delivery)
     except Exception:  # any fault of ours: the row must not stay with a worker that has given up
         logger.exception("delivery.broken", delivery=delivery.pk, channel=delivery.channel)
         outcome = Outcome(Result.FAILED, "A fault of this server's; see its log.")
     if sender.room is not None and outcome.result in _TRIED:
-        sender.room.note(is_answering=outcome.result is Result.DELIVERED or outcome.status is not None)
+        is_answering = outcome.result is Result.DELIVERED or outcome.status is not None
+        sender.room.note(delivery.recipient, began=began, is_answering=is_answering)
     is_ours = finish_delivery(delivery, outcome)
     logger.info(
         "delivery.tried",

@@ -30,6 +30,8 @@ class Room:
         self._patience = patience
         self._inside = 0
         self._is_answering = False
+        self._heard_at = -inf
+        self._silent_to: set[int] = set()
         self._ending: int | None = None  # the thread that does
         self._is_alone_until = 0.0
         self._changed = Condition()
@@ -69,10 +71,19 @@ class Room:
                 self._ending = None
                 self._changed.notify()
 
-    def note(self, *, is_answering: bool) -> None:
-        """Keep whether the other side answers, whatever it says."""
+    def note(self, recipient: int, *, began: float, is_answering: bool) -> None:
+        """Keep whether the other side answers, whatever it says, to a try that began then (`time.monotonic`).
+
+        It is in doubt when it has been silent to two recipients and was heard by nobody since: to one alone it may well
+        be silent because that one's own host is.
+        """
         with self._changed:
-            self._is_answering = is_answering
+            if is_answering:
+                self._is_answering, self._heard_at = True, monotonic()
+                self._silent_to.clear()
+            elif began > self._heard_at:
+                self._silent_to.add(recipient)
+                self._is_answering &= len(self._silent_to) == 1
 
     def _wait_for_turn(self, deadline: Deadline) -> None:
         # Not for long: the time it takes is missing when the answer has to come.

@@ -280,6 +280,40 @@ def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, setting
     assert Delivery.objects.get(recipient=slow.pk).state == "waiting"
 
 
+def test_a_recipient_who_stalls_holds_up_nobody_else(smtp: MailServer, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 1.5
+    slow, *others = [make_user(name) for name in ("slow", "a1", "a2", "a3")]
+    write_to(make_user("first"))
+    post()  # the server answers
+    smtp.will("RCPT", STALL, address="slow@example.org")
+    for occasion in range(3):
+        write_to(slow, occasion=f"event:{occasion}")
+    write_to(others[0])
+    assert _seconds_until_posted(smtp, others[0]) < 1.0
+    # Nothing else came while the others stalled; what comes now has its place all the same.
+    assert _stalled() == [1, 1, 1]
+    time_passes()
+    write_to(others[1])
+    assert _seconds_until_posted(smtp, others[1]) < 1.0
+    time_passes()
+    write_to(others[2])
+    assert _seconds_until_posted(smtp, others[2]) < 1.0
+    assert _stalled() == [3, 3, 3]
+
+
+def _seconds_until_posted(smtp: MailServer, user: User) -> float:
+    """Send what is due, as a worker does; return how long a letter to somebody took."""
+    began = time.perf_counter()
+    run_together(*[post] * 3)
+    [letter] = smtp.letters_to(str(user.email))
+    return letter.at - began
+
+
+def _stalled() -> list[int]:
+    """Return how often each of the letters was tried that stall."""
+    return list(Delivery.objects.filter(state="waiting").order_by("pk").values_list("tries", flat=True))
+
+
 def test_one_letter_after_the_other_is_ended_and_noted(smtp: MailServer) -> None:
     noted: list[float] = []
 
@@ -307,7 +341,7 @@ def test_a_letter_that_waits_in_vain_is_postponed_and_the_server_has_not_taken_i
     def hold() -> None:
         room.enter()
         with room.ending(Deadline(1)):
-            room.note(is_answering=True)
+            room.note(1, began=0, is_answering=True)
         is_held.set()
         may_leave.wait(10)  # as where the database does not let it commit
         room.leave()

@@ -28,7 +28,7 @@ def places(room: Room) -> int:
 @pytest.mark.parametrize("threads, room_for", [(1, 1), (2, 1), (3, 2), (4, 3), (8, 3)])
 def test_of_more_than_one_thread_one_is_left(threads: int, room_for: int) -> None:
     room = Room(most=3)
-    room.note(is_answering=True)
+    room.note(1, began=0, is_answering=True)
     register_senders({Channel.MAIL.value: by_mail(room)})
     try:
         leave_a_thread(threads)
@@ -40,10 +40,49 @@ def test_of_more_than_one_thread_one_is_left(threads: int, room_for: int) -> Non
 def test_in_doubt_there_is_room_for_one() -> None:
     room = Room(most=3)
     assert places(room) == 1
-    room.note(is_answering=True)
+    hear(room, since=time.monotonic())
     assert places(room) == 3
-    room.note(is_answering=False)
+    for recipient in (1, 2):
+        hear_nothing(room, recipient, since=time.monotonic())
     assert places(room) == 1
+    hear(room, since=time.monotonic())
+    assert places(room) == 3
+
+
+def test_whoever_was_heard_meanwhile_is_not_in_doubt() -> None:
+    room = Room(most=3)
+    began = time.monotonic()
+    hear(room, since=began)
+    for recipient in range(5):
+        hear_nothing(room, recipient, since=began)
+    assert places(room) == 3
+
+
+def test_silence_to_one_recipient_is_not_the_servers() -> None:
+    room = Room(most=3)
+    hear(room, since=time.monotonic())
+    for _ in range(5):
+        hear_nothing(room, 1, since=time.monotonic())
+    assert places(room) == 3
+    hear(room, since=time.monotonic())
+    hear_nothing(room, 2, since=time.monotonic())
+    assert places(room) == 3
+    hear_nothing(room, 1, since=time.monotonic())
+    assert places(room) == 1
+
+
+def test_silence_takes_no_doubt_away() -> None:
+    room = Room(most=3)
+    hear_nothing(room, 1, since=time.monotonic())
+    assert places(room) == 1
+
+
+def hear(room: Room, *, since: float) -> None:
+    room.note(9, began=since, is_answering=True)
+
+
+def hear_nothing(room: Room, recipient: int, *, since: float) -> None:
+    room.note(recipient, began=since, is_answering=False)
 
 
 def test_whoever_is_not_answered_is_waited_for_a_while_and_no_longer() -> None:
@@ -113,7 +152,7 @@ class Other(threading.Thread):
 
     def run(self) -> None:
         try:
-            self._room.note(is_answering=True)
+            self._room.note(1, began=0, is_answering=True)
             self._room.enter()
             with self._room.ending(Deadline(5)):
                 pass

@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
-from baton.core.models.delivery import UNFINISHED, Channel, DeliveryState, Pace
+from baton.core.models.delivery import NO_ACCOUNT, UNFINISHED, Channel, DeliveryState, Pace
 from baton.lib.compiled import LIMITED, Compiled
 from baton.lib.compiled_writes import insert
 
@@ -28,7 +28,7 @@ LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""
 _ERROR_LENGTH = 300
 _MOST_WAIT = 24 * 3600.0
-_CANDIDATES = 10
+_LOOKS = 10
 _ABANDONED = "The worker ended before an answer was known."
 
 
@@ -85,26 +85,19 @@ def claim_next(channels: Collection[str] = Channel.values) -> Delivery | None:
 
     Only those of the channels that the caller has room for.
     """
-    for pk, pace, state, is_ordered in _DUE.rows(tuple(sorted(channels)), {"limit": _CANDIDATES}):
-        claim = uuid4()
-        # What waits for no other need not be compared with others again.
-        free = _due() if is_ordered else _ripe()
-        taken = free.filter(pk=pk).update(
-            state=DeliveryState.SENDING,
-            claim=claim,
-            lease_until=Now() + PACES[pace].lease,
-            tries=F("tries") + 1,
-        )
-        if taken:  # or else another worker was faster
-            if state == DeliveryState.SENDING:
-                insert(Attempt(delivery_id=pk, at=timezone.now(), error=_ABANDONED))
-            return Delivery.objects.get(pk=pk)
+    for _ in range(_LOOKS):
+        # Looked for anew each time: whoever was faster has put one on its way, and others to the same recipient wait.
+        found = _first_due(channels)
+        if found is None:
+            return None
+        if claimed := _claim(*found):
+            return claimed
     return None
 
 
 def is_anything_due() -> bool:
     """Is there a delivery whose turn has come?"""
-    return _due().exists()
+    return _first_due(Channel.values) is not None
 
 
 def finish_delivery(delivery: Delivery, outcome: Outcome) -> bool:
@@ -140,19 +133,34 @@ def forget_deliveries(before: datetime, limit: int = 1000) -> int:
     return len(old)
 
 
-def _due() -> QuerySet[Delivery]:
-    older = Delivery.objects.filter(
-        channel=OuterRef("channel"),
-        recipient=OuterRef("recipient"),
-        is_ordered=True,
-        state__in=UNFINISHED,
-        pk__lt=OuterRef("pk"),
+def _claim(pk: int, pace: str, state: str, is_ordered: bool) -> Delivery | None:  # noqa: FBT001  # a row
+    """Take what was found, unless another worker was faster."""
+    # The order is kept strictly. That none is on its way was seen a moment ago, which is good enough.
+    free = _due() if is_ordered else _ripe()
+    taken = free.filter(pk=pk).update(
+        state=DeliveryState.SENDING,
+        claim=uuid4(),
+        lease_until=Now() + PACES[pace].lease,
+        tries=F("tries") + 1,
     )
-    return _ripe().filter(Q(is_ordered=False) | ~Exists(older))
+    if not taken:
+        return None
+    if state == DeliveryState.SENDING:
+        insert(Attempt(delivery_id=pk, at=timezone.now(), error=_ABANDONED))
+    return Delivery.objects.get(pk=pk)
+
+
+def _due() -> QuerySet[Delivery]:
+    """Return what could be tried now, and has no other to the same recipient in its way."""
+    same = Delivery.objects.filter(channel=OuterRef("channel"), recipient=OuterRef("recipient"))
+    on_its_way = same.filter(state=DeliveryState.SENDING, lease_until__gt=Now())
+    older = same.filter(is_ordered=True, state__in=UNFINISHED, pk__lt=OuterRef("pk"))
+    # Neither is a condition by itself: PostgreSQL would make a join of it, and read and sort all that is due.
+    return _ripe().filter(Q(recipient=NO_ACCOUNT) | ~Exists(on_its_way), Q(is_ordered=False) | ~Exists(older))
 
 
 def _ripe() -> QuerySet[Delivery]:
-    """Return what could be tried now, if it weren't for older ones."""
+    """Return what could be tried now, if it weren't for others."""
     is_waiting = Q(state=DeliveryState.WAITING, next_try_at__lte=Now())
     is_abandoned = Q(state=DeliveryState.SENDING, lease_until__lte=Now())
     return Delivery.objects.filter(is_waiting | is_abandoned)
@@ -164,6 +172,12 @@ def _next(channels: tuple[str, ...]) -> QuerySet[Delivery, tuple[Any, ...]]:
 
 
 _DUE = Compiled(_next, LIMITED)
+
+
+def _first_due(channels: Collection[str]) -> tuple[int, str, str, bool] | None:
+    """Return the id, pace, state and orderedness of what is to be tried next."""
+    found = _DUE.rows(tuple(sorted(channels)), {"limit": 1})
+    return (*found[0],) if found else None
 
 
 def _after(delivery: Delivery, outcome: Outcome) -> dict[str, object]:

@@ -15,9 +15,6 @@ from baton.core.models import Delivery, Event
 from baton.core.models.delivery import Channel, Pace
 from baton.lib.ids import new_uuid
 
-NO_ACCOUNT = 0
-"""The recipient of a letter to somebody without an account, whom its event names."""
-
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:

@@ -34,18 +34,21 @@ class DeliveryState(models.TextChoices):
 
 
 UNFINISHED = (DeliveryState.WAITING, DeliveryState.HELD, DeliveryState.SENDING)
+NO_ACCOUNT = 0
+"""The recipient of a letter to somebody without an account, whom its event names: not one person, so nobody waits."""
 
 
 class Delivery(models.Model):
     """One message on its way to one recipient.
 
-    `recipient` is the id of what the channel sends to: a webhook; by mail a user, or 0 for somebody without an account
-    whom the event names. `occasion` is why, and so what makes a second message a repetition: `event:7` or
-    `daily:2026-11-21`. `letter` names what is written to people; webhooks get the event itself. `project` and `task`
-    are what it is about, for those who look for it; they may be gone one day.
+    `recipient` is the id of what the channel sends to: a webhook; by mail a user, or NO_ACCOUNT. `occasion` is why, and
+    so what makes a second message a repetition: `event:7` or `daily:2026-11-21`. `letter` names what is written to
+    people; webhooks get the event itself. `project` and `task` are what it is about, for those who look for it; they
+    may be gone one day.
 
-    An ordered one is tried only when no older ordered one of the recipient is unfinished. `run` is raised when
-    everything is sent once more on purpose; `message_id` stays what it was, so that receivers know a repetition.
+    One at a time is on its way to a recipient, so that whoever stalls takes up one place. An ordered one is tried only
+    when no older ordered one of the recipient is unfinished. `run` is raised when everything is sent once more on
+    purpose; `message_id` stays what it was, so that receivers know a repetition.
 
     Whoever sends it holds it by `claim` until `lease_until`. That and `next_try_at` are the database's time, since the
     clocks of workers differ.
@@ -92,6 +95,9 @@ class Delivery(models.Model):
             models.Index(fields=["next_try_at"], condition=Q(state__in=UNFINISHED), name="delivery_due"),
             models.Index(
                 fields=["channel", "recipient", "id"], condition=Q(state__in=UNFINISHED), name="delivery_unfinished"
+            ),
+            models.Index(
+                fields=["channel", "recipient"], condition=Q(state=DeliveryState.SENDING), name="delivery_sending"
             ),
             models.Index(fields=["channel", "recipient", "-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["task", "-id"], condition=Q(task__isnull=False), name="delivery_of_task"),

@@ -19,7 +19,7 @@ from baton.core.commands.deliveries import (
     is_anything_due,
 )
 from baton.core.models import Attempt, Delivery, Event
-from baton.core.models.delivery import Channel, Pace
+from baton.core.models.delivery import NO_ACCOUNT, Channel, Pace
 from tests.cast import Cast
 from tests.factories import make_task
 
@@ -64,16 +64,7 @@ def test_a_claimed_row_is_nobody_elses(event: Event) -> None:
 
 def test_of_two_that_saw_the_same_row_one_gets_it(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver_to(event, 1)
-    faster: list[Delivery | None] = []
-
-    def be_overtaken() -> UUID:
-        """Between a worker's look and its claim, another claims the row."""
-        if not faster:
-            faster.append(None)
-            faster[0] = claim_next()
-        return uuid4()
-
-    monkeypatch.setattr("baton.core.commands.deliveries.uuid4", be_overtaken)
+    faster = overtake(monkeypatch)
     assert claim_next() is None
     assert faster[0] is not None
     assert Delivery.objects.get().claim == faster[0].claim
@@ -106,12 +97,83 @@ def test_a_lease_that_has_ended_is_taken_over_and_its_holder_comes_too_late(even
     assert Attempt.objects.count() == 4
 
 
-def test_unordered_ones_wait_for_nobody(event: Event) -> None:
+def test_unordered_ones_wait_for_what_is_on_its_way_and_not_for_what_waits(event: Event) -> None:
     deliver_to(event, 1)
     deliver_to(event, 1, run=1)
     deliver_to(event, 1, run=2, is_ordered=False)
-    claimed = [claim_next(), claim_next(), claim_next()]
-    assert [found.run for found in claimed if found] == [0, 2]
+    first = claim_next()
+    assert first is not None
+    assert (first.run, claim_next(), is_anything_due()) == (0, None, False)
+    finish_delivery(first, FAILED)
+    second = claim_next()
+    assert second is not None
+    assert (second.run, claim_next()) == (2, None)
+
+
+@pytest.mark.parametrize("channel", [Channel.MAIL, Channel.WEBHOOK])
+def test_one_at_a_time_is_on_its_way_to_a_recipient(event: Event, channel: Channel) -> None:
+    for run in range(12):
+        deliver_to(event, 1, run=run, is_ordered=False, channel=channel)
+    deliver_to(event, 2, is_ordered=False, channel=channel)
+    assert claimed() == [1, 2]
+    Delivery.objects.update(lease_until=None, state="waiting", next_try_at=Now())
+    assert claimed() == [1, 2]
+
+
+def test_what_is_on_its_way_elsewhere_is_in_nobodys_way(event: Event) -> None:
+    deliver_to(event, 1, is_ordered=False, channel=Channel.MAIL)
+    deliver_to(event, 1, is_ordered=False)
+    assert claimed() == [1, 1]
+
+
+def test_those_without_an_account_are_not_one_recipient(event: Event) -> None:
+    for run in range(3):
+        deliver_to(event, NO_ACCOUNT, run=run, is_ordered=False, channel=Channel.MAIL)
+    assert claimed() == [NO_ACCOUNT] * 3
+
+
+def test_a_lease_that_has_ended_is_in_nobodys_way(event: Event) -> None:
+    for run in range(2):
+        deliver_to(event, 1, run=run, is_ordered=False)
+    lost = claim_next()
+    assert lost is not None
+    Delivery.objects.filter(pk=lost.pk).update(lease_until=Now(), next_try_at=Now() + timedelta(minutes=1))
+    found = claim_next()
+    assert found is not None
+    assert (found.run, claim_next()) == (1, None)
+
+
+def test_whoever_was_overtaken_takes_what_is_for_others(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    for run in range(12):
+        deliver_to(event, 1, run=run, is_ordered=False)
+    deliver_to(event, 2, is_ordered=False)
+    overtake(monkeypatch)
+    found = claim_next()
+    assert found is not None
+    assert found.recipient == 2
+    assert Delivery.objects.filter(recipient=1, state="sending").count() == 1
+
+
+def claimed() -> list[int]:
+    """Claim all that can be; return the recipients."""
+    found = []
+    while delivery := claim_next():
+        found.append(delivery.recipient)
+    return found
+
+
+def overtake(monkeypatch: pytest.MonkeyPatch) -> list[Delivery | None]:
+    """Have another claim first, once, between a worker's look and its claim; return what that one got, later."""
+    faster: list[Delivery | None] = []
+
+    def be_overtaken() -> UUID:
+        if not faster:
+            faster.append(None)
+            faster[0] = claim_next()
+        return uuid4()
+
+    monkeypatch.setattr("baton.core.commands.deliveries.uuid4", be_overtaken)
+    return faster
 
 
 def test_a_refused_one_is_dead_at_once(event: Event) -> None:

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from baton.core.commands.comments import add_comment
 from baton.core.commands.deliveries import Outcome, Result, claim_next, finish_delivery
-from baton.core.commands.mail_queue import NO_ACCOUNT, LetterOrder, order_for_event
+from baton.core.commands.mail_queue import LetterOrder, order_for_event
 from baton.core.commands.notifications import notify
 from baton.core.commands.task_assignment import assign_task
 from baton.core.commands.task_status import change_status
 from baton.core.commands.task_watching import watch_task
 from baton.core.commands.tasks import edit_task
 from baton.core.models import Delivery, Event, Notification, Role, Task, User
-from baton.core.models.delivery import Pace
+from baton.core.models.delivery import NO_ACCOUNT, Pace
 from baton.core.policies.mail_modes import sendable_after
 from tests.cast import Cast
 from tests.factories import actor_of, add_member, make_project, make_task, make_user

@@ -17,8 +17,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from baton.core.commands.job_runs import note_run
-from baton.core.commands.mail_queue import NO_ACCOUNT, LetterOrder, queue_letters
+from baton.core.commands.mail_queue import LetterOrder, queue_letters
 from baton.core.models import Delivery, User
+from baton.core.models.delivery import NO_ACCOUNT
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.surfaces.admin.world import make_root, make_world, sign_in
