@@ -63,11 +63,13 @@ class Follower:
 
 
 def _follow() -> bool:
-    """Follow the log; return whether it has more that can't be read yet."""
+    """Follow the log; return whether it may have more, that could not be read yet."""
     try:
+        # Asked before too: what settles while the log is read is read by nobody, and nothing else tells of it.
+        was_unsettled = log.has_unsettled()
         # Not the job: that is the worker's sign of life, which this thread must not give for it.
         follow_all()
-        return log.has_unsettled()
+        return was_unsettled or log.has_unsettled()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("follower.out_of_reach", error=str(error).strip())
     except Exception:  # nobody would begin another thread

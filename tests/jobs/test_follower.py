@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic, sleep
 
 import pytest
@@ -16,7 +17,7 @@ from baton.core.events.facts.tasks import TaskWatched
 from baton.core.events.record import record
 from baton.core.models import Event
 from baton.jobs.follower import Follower
-from baton.reactions.follow import Reaction, register
+from baton.reactions.follow import Reaction, follow_all, register
 from tests.threads import own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +64,32 @@ def follower(notebook: Notebook) -> Iterator[Follower]:
     made.stop()
 
 
+@contextmanager
+def an_older_transaction() -> Iterator[Callable[[], None]]:
+    """Hold a transaction that says nothing at its end; gives what ends it. It begins before anything is written."""
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL")
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with own_connection(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            has_begun.set()
+            may_end.wait(30)
+
+    def end_it() -> None:
+        may_end.set()
+        holding.join()
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    try:
+        assert has_begun.wait(30)
+        yield end_it
+    finally:
+        end_it()
+
+
 def write() -> int:
     with transaction.atomic():
         return record(SYSTEM, TaskWatched(), at=timezone.now(), project_id=1).pk
@@ -95,26 +122,28 @@ def test_a_reaction_that_fails_is_tried_again_with_the_next_commit(notebook: Not
 
 @pytest.mark.usefixtures("follower")
 def test_what_has_not_settled_is_followed_when_it_has(notebook: Notebook) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("about PostgreSQL")
-    has_begun, may_end = threading.Event(), threading.Event()
+    with an_older_transaction() as end_it:
+        written = write()
+        sleep(0.3)
+        assert notebook.batches == []
+        end_it()
+        notebook.wait_for(written)
 
-    def hold() -> None:
-        # An older transaction, which says nothing at its end.
-        with own_connection(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id()")
-            has_begun.set()
-            may_end.wait(30)
 
-    holding = threading.Thread(target=hold)
-    holding.start()
-    assert has_begun.wait(30)
-    written = write()
-    sleep(0.3)
-    assert notebook.batches == []
-    may_end.set()
-    notebook.wait_for(written, 5)
-    holding.join()
+def test_what_settles_just_behind_the_reading_is_followed(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    follower = Follower()
+    with an_older_transaction() as end_it:
+
+        def follow_and_then_let_it_settle() -> int:
+            handled = follow_all()
+            end_it()
+            return handled
+
+        monkeypatch.setattr("baton.jobs.follower.follow_all", follow_and_then_let_it_settle)
+        written = write()
+        follower.start()
+        notebook.wait_for(written)
+    follower.stop()
 
 
 def test_it_ends_though_nothing_happens(notebook: Notebook) -> None:
