@@ -16,7 +16,9 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi.schemas import OpenApiSchema
+from schemathesis.core.result import Ok
+from schemathesis.pytest.lazy import get_all_tests
+from schemathesis.schemas import BaseSchema
 
 from baton.management.commands.docs_openapi import PATH
 from baton.surfaces.wire.openapi.bodies import MERGE_PATCH
@@ -54,12 +56,8 @@ CONFIG: dict[str, Any] = {
 SHORT = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def load(**phases: dict[str, bool]) -> OpenApiSchema:
-    """Return the committed document, ready to be tried out on the application."""
-    document = json.loads(PATH.read_text(encoding="utf-8"), object_hook=_tried_once)
-    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict({**CONFIG, "phases": phases}))
-    schema.app = application
-    return schema
+def _document() -> Any:
+    return json.loads(PATH.read_text(encoding="utf-8"), object_hook=_tried_once)
 
 
 def _tried_once(node: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +66,21 @@ def _tried_once(node: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in node.items() if key not in ("readOnly", MERGE_PATCH)}
 
 
-EVERY_EDGE, IN_SHORT = load(), load(coverage={"enabled": False})
+def _operations(document: Any) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from (operation for operation in path.values() if isinstance(operation, dict))
+
+
+TAGS = sorted({tag for operation in _operations(_document()) for tag in operation["tags"]})
+"""A test tries all operations of a tag: what they are tried with is generated and filled once for them."""
+
+
+def _load(tag: str, **phases: dict[str, bool]) -> BaseSchema:
+    """Return the operations of a tag from the committed document, ready to be tried out on the application."""
+    config = SchemathesisConfig.from_dict({**CONFIG, "phases": phases})
+    schema = schemathesis.openapi.from_dict(_document(), config=config)
+    schema.app = application
+    return schema.include(tag=tag)
 
 
 @pytest.fixture
@@ -77,20 +89,30 @@ def world(cast: Cast, store: Path, staged: Any) -> Iterator[World]:
         yield cast, make_world(cast, staged)
 
 
-@EVERY_EDGE.parametrize()
-@SHORT
-def test_the_owner_is_answered_as_documented(case: Case[Any], world: World) -> None:
-    _try(case, "owner", world)
+def test_every_operation_has_a_tag_and_so_is_tried() -> None:
+    assert all(len(operation["tags"]) == 1 for operation in _operations(_document()))
 
 
-@pytest.mark.parametrize(
-    "who",
-    ["viewer", *(pytest.param(who, marks=pytest.mark.any_database) for who in ("outsider", "anonymous"))],
-)
-@IN_SHORT.parametrize()
-@SHORT
-def test_the_others_are_answered_as_documented(case: Case[Any], who: str, world: World) -> None:
-    _try(case, who, world)
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_owner_is_answered_as_documented(tag: str, world: World, subtests: pytest.Subtests) -> None:
+    _try_all(_load(tag), "owner", world, subtests)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("who", ["viewer", "outsider", "anonymous"])
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_others_are_answered_as_documented(tag: str, who: str, world: World, subtests: pytest.Subtests) -> None:
+    _try_all(_load(tag, coverage={"enabled": False}), who, world, subtests)
+
+
+def _try_all(schema: BaseSchema, who: str, world: World, subtests: pytest.Subtests) -> None:
+    # What `schema.parametrize()` does, but when the test runs, not in each process that collects tests. Schemathesis
+    # has `from_fixture` for this, whose tests don't run under pytest 9.2.
+    for made in get_all_tests(schema=schema, test_func=_try, settings=SHORT, given_kwargs=None):
+        assert isinstance(made, Ok), made
+        operation, test = made.ok()
+        with subtests.test(operation.label):
+            test(who=who, world=world)
 
 
 def _try(case: Case[Any], who: str, world: World) -> None:

@@ -47,6 +47,8 @@ def run_round(database: str, arguments: Sequence[str], folder: Path, *, coverage
             "BATON_DATA": str(data),
             "TEST_DATABASE": database,
             "TEST_ANY_DATABASE": "" if is_first else "done",
+            # Where it is forbidden to keep bytecode, every process that a test starts would compile all it imports.
+            "PYTHONDONTWRITEBYTECODE": "",
             tally.FILE: str(counted),
         }
         outcome = run(Step(title, [*command, *arguments], environment))

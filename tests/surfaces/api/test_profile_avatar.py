@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -88,11 +89,12 @@ def test_what_is_shown_can_be_sent_back(editor: Sender, store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content,code",
-    [(b"words", "invalid_image"), (b"", "invalid_image"), (pixel_bomb(), "too_many_pixels")],
+    "make,code",
+    [(lambda: b"words", "invalid_image"), (lambda: b"", "invalid_image"), (pixel_bomb, "too_many_pixels")],
     ids=["words", "nothing", "bomb"],
 )
-def test_what_is_no_picture_changes_nothing(editor: Sender, store: Path, content: bytes, code: str) -> None:
+def test_what_is_no_picture_changes_nothing(editor: Sender, store: Path, make: Callable[[], bytes], code: str) -> None:
+    content = make()
     send(editor, picture())
     kept, before = files_in(store), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with nothing_changes():
