@@ -44,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _stay_on_this_machine()
     # Argon2 is slow on purpose, and hundreds of tests make accounts. The production order stays below it.
     settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+    # Each test client makes the middleware anew, and WhiteNoise would look through all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     meant = os.environ.get("TEST_DATABASE")
     if meant and connection.vendor != meant:
         pytest.exit(f"These tests are meant for {meant}, but a setting or a .env file says {connection.vendor}.", 4)

@@ -24,6 +24,8 @@ from tests.stores import picture, staged, store
 
 __all__ = ["staged", "store"]
 
+pytestmark = pytest.mark.any_database
+
 DOCUMENT = json.loads(PATH.read_text(encoding="utf-8"))
 # A token can't be made up.
 NEEDS_A_TOKEN = {"accept_invitation", "log_out", "refresh", "reset_password", "verify_email"}

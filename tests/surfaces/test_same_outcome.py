@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.surfaces.ways_in import DIALECTS, Said, Verdict, Way, native
 from tests.traces import snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NEW = {"title": "Water the plants", "description": "Twice a day.", "status": "todo"}
 CHANGES: Mapping[str, Mapping[str, str]] = {

@@ -33,7 +33,7 @@ from tests.factories import actor_of, add_member, make_project, make_task
 from tests.reactions.letters.posted import letters_to, post, strict_templates, text_of, the_answer_for, the_letter_to
 from tests.told import Log, set_hours, set_mode
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 DUE = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOSTILE = '<script>alert(1)</script> & "x" {{ settings.SECRET_KEY }}'
 

@@ -56,6 +56,7 @@ def test_its_pages_answer(cast: Cast, model: type[models.Model]) -> None:
     assert added.status_code == (200 if admin.site._registry[model].has_add_permission(listed.wsgi_request) else 403)
 
 
+@pytest.mark.any_database
 @pytest.mark.usefixtures("staged")
 @pytest.mark.parametrize(
     "model", [model for model in PAGES if model._meta.app_label == "core"], ids=lambda model: model._meta.model_name

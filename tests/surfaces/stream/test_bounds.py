@@ -19,6 +19,8 @@ from tests.cast import Cast
 from tests.factories import actor_of, bearer, make_task
 from tests.surfaces.stream.served import Served, socket_of
 
+pytestmark = pytest.mark.any_database
+
 
 def stop_reading(served: Served, user: User) -> sockets.socket:
     """Return a raw connection that has subscribed and takes nothing more; its window is small."""

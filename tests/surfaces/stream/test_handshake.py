@@ -21,6 +21,8 @@ from tests.cast import Cast
 from tests.factories import PASSWORD, actor_of, bearer, make_project, make_task
 from tests.surfaces.stream.served import Served, open_socket, refusal, socket_of
 
+pytestmark = pytest.mark.any_database
+
 
 def access_token(user: User) -> str:
     return bearer(user)["HTTP_AUTHORIZATION"].removeprefix("Bearer ")

@@ -23,6 +23,8 @@ from tests.factories import actor_of, bearer, make_project, make_task
 from tests.surfaces.stream.served import PATIENCE, Served
 from tests.traces import let_the_log_settle
 
+pytestmark = pytest.mark.any_database
+
 Block = dict[str, Any]
 
 

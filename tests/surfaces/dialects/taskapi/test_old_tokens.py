@@ -22,7 +22,7 @@ from tests.factories import actor_of, make_user
 from tests.management.importers.old_databases import Table, kinds, old_database
 from tests.surfaces.dialects.taskapi.client import FormClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SECRET = "short secret"
 SALT = "pepper"
