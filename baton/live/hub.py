@@ -150,8 +150,9 @@ class Hub:
             if self._watchers is not None:
                 ears[Channel.PRESENCE] = _in_loop(self._watchers.hear)
             listening = Listening(ears)
-            # Behind the first ear nothing is missed, whatever is committed while the end is looked for.
-            await asyncio.to_thread(listening.start)
+            # Behind the first ear nothing is missed, whatever is committed while the end is looked for. It starts a
+            # thread and no more; waited for in another, it would go on listening where the wait is cancelled.
+            listening.start()
             try:
                 self.head = self.delivered = await self._reader.run(find_end)
             except BaseException:
