@@ -14,8 +14,8 @@ from tests.servers.postgresql import postgresql
 from tests.servers.valkey import valkey
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-WORKERS = 3
-"""One more than the two cores that this is meant for: many tests wait for a process, a clock or a disk."""
+WORKERS = 4
+"""Twice the two cores that this is meant for: many tests wait for a process, a clock or a disk."""
 TITLES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
 
 
