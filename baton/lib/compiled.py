@@ -9,6 +9,7 @@ transactions, error classes and the rollback of tests work as everywhere.
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -130,6 +131,9 @@ COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 _LIMITS = (1, 11, 21, 51, 101, 201)
 
 
+_PLACEHOLDER = re.compile("%%|%s")
+
+
 def _rounded(limit: int) -> int:
     return next((step for step in _LIMITS if step >= limit), 1 << (limit - 1).bit_length())
 
@@ -141,7 +145,7 @@ class Statement:
         self.sql = sql
         self.params = params
         # sqlite3's own placeholder, since the raw cursor is asked (`execute`).
-        self.raw_sql = sql.replace("%s", "?").replace("%%", "%")
+        self.raw_sql = _PLACEHOLDER.sub(lambda found: "?" if found[0] == "%s" else "%", sql)
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the parameters in the order of the placeholders."""
@@ -153,7 +157,7 @@ class _Query(Statement):
 
     def __init__(self, queryset: models.QuerySet[Any, Any], form: Form, limit: int) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        sql, params = _with_constants(*compiler.as_sql())
         super().__init__(*form.wrap(sql, params, limit))
         self.converters = self._converters(compiler) if form.keeps_columns else []
         self.locks = queryset.query.select_for_update
@@ -168,6 +172,25 @@ class _Query(Statement):
                 continue  # JSON stays text: it goes to the wire as it is
             found.append((index, _chain(converters, expression)))
         return found
+
+
+def _with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Return the query with its constant strings written out.
+
+    A prepared plan is good for any value of a parameter, so it leaves an index alone that holds rows of one state only.
+    """
+    waiting, left = iter(params), []
+
+    def fill(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return found[0]
+        value = next(waiting)
+        if isinstance(value, str):
+            return "'{}'".format(value.replace("'", "''").replace("%", "%%"))
+        left.append(value)
+        return found[0]
+
+    return _PLACEHOLDER.sub(fill, sql), left
 
 
 def _chain(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:

@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
-from baton.core.models import ReactionCursor
+from baton.core.models import Delivery, ReactionCursor
 from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
 from tests.threads import run_together
 
@@ -51,6 +51,33 @@ def test_rows_are_what_the_orm_gives() -> None:
         ReactionCursor.objects.filter(name="b").values_list("name", "event_id", "moved_at")
     )
     assert query.rows(True, {"name": "nobody"}) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["plain", "50 % o'clock %s", "back\\slash", "“ё”"])
+def test_a_constant_is_what_it_says(name: str) -> None:
+    enter("other", name)
+    query: Compiled[None] = Compiled(
+        lambda _: ReactionCursor.objects.filter(name=name, event_id=Param("event")).values_list("name")
+    )
+    assert query.rows(None, {"event": 7}) == [(name,)]
+    assert query.rows(None, {"event": 8}) == []
+
+
+@needs_postgresql
+@pytest.mark.django_db
+def test_a_plan_for_any_value_still_finds_the_index_of_one_state() -> None:
+    sending: Compiled[None] = Compiled(
+        lambda _: Delivery.objects.filter(state="sending", channel=Param("channel")).values_list("pk")
+    )
+    statement = sending.statement(None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("PREPARE generic AS " + statement.sql.replace("%s", "$1").replace("%", "%%"))
+        cursor.execute("EXPLAIN EXECUTE generic ('mail')")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE generic")
+    assert "delivery_sending" in plan
 
 
 @pytest.mark.django_db

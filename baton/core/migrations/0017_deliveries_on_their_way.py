@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("state", "sending")), fields=["channel", "recipient"], name="delivery_sending"
+                condition=models.Q(("state", "sending")),
+                fields=["channel", "recipient", "lease_until"],
+                name="delivery_sending",
             ),
         ),
     ]

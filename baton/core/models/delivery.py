@@ -96,8 +96,11 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "recipient", "id"], condition=Q(state__in=UNFINISHED), name="delivery_unfinished"
             ),
+            # Down to the lease: PostgreSQL may else take the one above, and read all that waits.
             models.Index(
-                fields=["channel", "recipient"], condition=Q(state=DeliveryState.SENDING), name="delivery_sending"
+                fields=["channel", "recipient", "lease_until"],
+                condition=Q(state=DeliveryState.SENDING),
+                name="delivery_sending",
             ),
             models.Index(fields=["channel", "recipient", "-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["task", "-id"], condition=Q(task__isnull=False), name="delivery_of_task"),

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from baton.core.commands.deliveries import (
+    DUE,
     Outcome,
     Result,
     claim_next,
@@ -205,3 +206,18 @@ def test_old_ones_are_forgotten_with_their_attempts(event: Event) -> None:
     assert forget_deliveries(before) == 0
     assert sorted(Delivery.objects.values_list("run", flat=True)) == [1, 9]
     assert Attempt.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_found_without_reading_what_is_done() -> None:
+    statement = DUE.statement(frozenset(Channel.values), 1)
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        if not is_sqlite:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        cursor.execute(explain + statement.sql, statement.bind({}))
+        plan = "\n".join(str(row) for row in cursor.fetchall())
+    assert "delivery_sending" in plan
+    assert "delivery_newest" not in plan
+    assert "one_delivery_each" not in plan
