@@ -175,7 +175,7 @@ class _Query(Statement):
 
 
 def _with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
-    """Return the query with its constant strings written out.
+    """Return the query with its constant strings and numbers written out.
 
     A prepared plan is good for any value of a parameter, so it leaves an index alone that holds rows of one state only.
     """
@@ -187,6 +187,8 @@ def _with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
         value = next(waiting)
         if isinstance(value, str):
             return "'{}'".format(value.replace("'", "''").replace("%", "%%"))
+        if isinstance(value, int) and not isinstance(value, bool):
+            return f"({int(value)})"
         left.append(value)
         return found[0]
 

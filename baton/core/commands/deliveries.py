@@ -136,7 +136,7 @@ def forget_deliveries(before: datetime, limit: int = 1000) -> int:
 
 def _claim(pk: int, pace: str, state: str, is_ordered: bool) -> Delivery | None:  # noqa: FBT001  # a row
     """Take what was found, unless another worker was faster."""
-    # The order is kept strictly. That none is on its way was seen a moment ago, which is good enough.
+    # The order is kept strictly. How many are on their way was seen a moment ago, which is good enough.
     free = _due() if is_ordered else _ripe()
     taken = free.filter(pk=pk).update(
         state=DeliveryState.SENDING,
@@ -154,10 +154,20 @@ def _claim(pk: int, pace: str, state: str, is_ordered: bool) -> Delivery | None:
 def _due() -> QuerySet[Delivery]:
     """Return what could be tried now, and has no other to the same recipient in its way."""
     same = Delivery.objects.filter(channel=OuterRef("channel"), recipient=OuterRef("recipient"))
-    on_its_way = same.filter(state=DeliveryState.SENDING, lease_until__gt=Now())
     older = same.filter(is_ordered=True, state__in=UNFINISHED, pk__lt=OuterRef("pk"))
-    # Neither is a condition by itself: PostgreSQL would make a join of it, and read and sort all that is due.
-    return _ripe().filter(Q(recipient=NO_ACCOUNT) | ~Exists(on_its_way), Q(is_ordered=False) | ~Exists(older))
+    # None is a condition by itself: PostgreSQL would make a join of it, and read and sort all that is due.
+    return _ripe().filter(Q(recipient=NO_ACCOUNT) | ~_is_busy(same), Q(is_ordered=False) | ~Exists(older))
+
+
+def _is_busy(same: QuerySet[Delivery]) -> Q:
+    """Return the condition that enough is on its way to a recipient: two, or one where something was tried in vain.
+
+    So whoever stalls takes up two places once, and one from then on.
+    """
+    tried = same.filter(tries__gt=0, finished_at=None)
+    on_its_way = tried.filter(lease_until__gt=Now())
+    in_vain = tried.filter(Q(lease_until=None) | Q(tries__gt=1))
+    return Q(Exists(on_its_way)) & (Q(Exists(on_its_way[1:2])) | Q(Exists(in_vain)))
 
 
 def _ripe() -> QuerySet[Delivery]:

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("state", "sending")),
+                condition=models.Q(("finished_at", None), ("tries__gt", 0)),
                 fields=["channel", "recipient", "lease_until"],
-                name="delivery_sending",
+                name="delivery_tried",
             ),
         ),
     ]

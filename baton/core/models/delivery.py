@@ -46,9 +46,10 @@ class Delivery(models.Model):
     people; webhooks get the event itself. `project` and `task` are what it is about, for those who look for it; they
     may be gone one day.
 
-    One at a time is on its way to a recipient, so that whoever stalls takes up one place. An ordered one is tried only
-    when no older ordered one of the recipient is unfinished. `run` is raised when everything is sent once more on
-    purpose; `message_id` stays what it was, so that receivers know a repetition.
+    Two at a time are on their way to a recipient, and one where something was tried in vain, so that whoever stalls
+    takes up one place. An ordered one is tried only when no older ordered one of the recipient is unfinished. `run` is
+    raised when everything is sent once more on purpose; `message_id` stays what it was, so that receivers know a
+    repetition.
 
     Whoever sends it holds it by `claim` until `lease_until`. That and `next_try_at` are the database's time, since the
     clocks of workers differ.
@@ -96,11 +97,11 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "recipient", "id"], condition=Q(state__in=UNFINISHED), name="delivery_unfinished"
             ),
-            # Down to the lease: PostgreSQL may else take the one above, and read all that waits.
+            # Unlike the one above it does not hold what only waits, which may be thousands.
             models.Index(
                 fields=["channel", "recipient", "lease_until"],
-                condition=Q(state=DeliveryState.SENDING),
-                name="delivery_sending",
+                condition=Q(tries__gt=0, finished_at=None),
+                name="delivery_tried",
             ),
             models.Index(fields=["channel", "recipient", "-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["task", "-id"], condition=Q(task__isnull=False), name="delivery_of_task"),
