@@ -14,7 +14,7 @@ from types import FrameType
 
 from tests.runner import tally
 from tests.runner.arguments import Wanted, parse
-from tests.runner.rounds import Round, run_round
+from tests.runner.rounds import WORKERS, Round, run_round
 from tests.runner.steps import Outcome, Step, run
 from tests.servers.process import ServerFailed
 
@@ -60,7 +60,13 @@ def _rounds(wanted: Wanted, folder: Path) -> list[Round]:
     for database in wanted.databases:
         try:
             round_ = run_round(
-                database, wanted.pytest, folder, coverage=wanted.coverage, is_first=database == wanted.databases[0]
+                database,
+                wanted.pytest,
+                folder,
+                coverage=wanted.coverage,
+                is_first=database == wanted.databases[0],
+                # The faults say how soon something is made up for: nothing else may be in the way.
+                workers=1 if wanted.faults else WORKERS,
             )
             rounds.append(round_)
         except ServerFailed as error:

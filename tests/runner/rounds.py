@@ -27,19 +27,29 @@ class Round:
     counts: Mapping[str, int]
 
 
-def run_round(database: str, arguments: Sequence[str], folder: Path, *, coverage: bool, is_first: bool = True) -> Round:
-    """Run pytest with `arguments` on the `database`, its data below `folder`. Raises ServerFailed.
+def run_round(
+    database: str,
+    arguments: Sequence[str],
+    folder: Path,
+    *,
+    coverage: bool,
+    is_first: bool = True,
+    workers: int = WORKERS,
+) -> Round:
+    """Run pytest with `arguments` on the `database`, so many tests at a time. Raises ServerFailed.
+
+    Data is kept below `folder`.
 
     Only the first round runs what says the same on any database.
     """
     title, counted = f"pytest on {TITLES[database]}", folder / f"{database}.json"
-    command = [sys.executable, "-m", "pytest", "-p", "tests.runner.tally", f"--numprocesses={WORKERS}"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.runner.tally", f"--numprocesses={workers}"]
     # The databases go with the round's servers. Dropping them first fails where a thread still has a connection.
     command += ["--reuse-db"]
     if coverage:
         # The report is made of both rounds together, at the end.
         command += ["--cov", "--cov-append", "--cov-report="]
-    with _servers(database) as addresses:
+    with _servers(database, workers) as addresses:
         data = folder / database
         data.mkdir()
         environment = {
@@ -59,13 +69,13 @@ def run_round(database: str, arguments: Sequence[str], folder: Path, *, coverage
 
 
 @contextmanager
-def _servers(database: str) -> Iterator[dict[str, str]]:
+def _servers(database: str, workers: int) -> Iterator[dict[str, str]]:
     """Run what the round needs and give the variables that say where."""
     with ExitStack() as running:
         addresses = {"TEST_REDIS_URL": running.enter_context(valkey())}
         if database == POSTGRESQL:
             # One for each worker: the log's horizon heeds transactions of the whole cluster, so workers that shared one
             # would now and then not see yet what they have just written.
-            servers = [running.enter_context(postgresql()) for _ in range(WORKERS)]
+            servers = [running.enter_context(postgresql()) for _ in range(workers)]
             addresses |= {"DATABASE_URL": servers[0], "TEST_DATABASE_URLS": " ".join(servers)}
         yield addresses
