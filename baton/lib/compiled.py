@@ -130,7 +130,6 @@ COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 # value of a parameter, takes an unknown limit for a tenth of all rows, and then sorts them all.
 _LIMITS = (1, 11, 21, 51, 101, 201)
 
-
 _PLACEHOLDER = re.compile("%%|%s")
 
 
