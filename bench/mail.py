@@ -22,6 +22,8 @@ from tests.mail_server import MailServer, mail_server
 # Enough that plans PostgreSQL makes at the beginning still fit at the end: with a hundred it would read whole tables.
 _TASKS = 5_000
 _IN_ROUND = 10
+_BEFORE = 6
+"""Letters before any task: the three verify their addresses and hear that they are members."""
 _SOON = 30
 _LONGEST = 120.0
 _KEY = secrets.token_urlsafe(50)
@@ -56,7 +58,7 @@ def measure_mail(database: str, say: Callable[[str], None]) -> tuple[Mailed, lis
         with servers.running(single, folder / "serve.log", token) as served, _asking(served) as ask:
             say(f"{database}: one letter after the other ...")
             site = _open_site(served, ask)
-            _wait_for(3, mail)  # they verify their addresses
+            _wait_for(_BEFORE, mail)
             waits = _wait_for_each(mail, ask, site)
         with servers.running(workshop, folder / "granian.log", token) as served, _asking(served) as ask:
             say(f"{database}: tasks for three, and for nobody ...")
@@ -123,7 +125,7 @@ def _compare(database: str, ask: Ask, pid: int, site: _Site) -> list[pairs.Pair]
 
 def _wait_for_all(mail: MailServer) -> tuple[int, float]:
     """Wait for all that the tasks ask for; return how many letters came, and the seconds from the first to the last."""
-    known, letters = 3 + _SOON, 3 * 2 * (pairs.ROUNDS * _IN_ROUND + 1)
+    known, letters = _BEFORE + _SOON, 3 * 2 * (pairs.ROUNDS * _IN_ROUND + 1)
     _wait_for(known + letters, mail)
     return letters, mail.arrived[-1].at - mail.arrived[known].at
 

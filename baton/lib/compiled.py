@@ -156,7 +156,7 @@ class _Query(Statement):
 
     def __init__(self, queryset: models.QuerySet[Any, Any], form: Form, limit: int) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, params = _with_constants(*compiler.as_sql())
+        sql, params = with_constants(*compiler.as_sql())
         super().__init__(*form.wrap(sql, params, limit))
         self.converters = self._converters(compiler) if form.keeps_columns else []
         self.locks = queryset.query.select_for_update
@@ -173,7 +173,7 @@ class _Query(Statement):
         return found
 
 
-def _with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+def with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
     """Return the query with its constant strings and numbers written out.
 
     A prepared plan is good for any value of a parameter, so it leaves an index alone that holds rows of one state only.

@@ -1,21 +1,24 @@
-"""Inserts of a few rows and updates of one, compiled to SQL once per model (ADR 0002).
+"""Inserts of a few rows and updates, compiled to SQL once per model or shape (ADR 0002).
 
 They do what `save` does, except that no signal is sent: nothing here listens to any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery, UpdateQuery
 
-from baton.lib.compiled import Param, Statement, execute
+from baton.lib.compiled import Param, Statement, execute, with_constants
 
+Shape = TypeVar("Shape", bound=Hashable)
 Fields = tuple["models.Field[Any, Any]", ...]
+Update = tuple["models.QuerySet[Any, Any]", Mapping[str, Any]]
+"""The rows of an update, and what their columns become; `Param` stands where a value will be."""
 
 
 class _Write(NamedTuple):
@@ -53,6 +56,28 @@ def update(row: models.Model, columns: Sequence[str]) -> None:
     write = _change(connection.vendor, type(row), tuple(sorted(columns)))
     if not execute(write.statement, [*_values(write.fields, row, is_new=False), row.pk]):
         raise DatabaseError(f"There is no {row!r} any more.")
+
+
+class CompiledUpdate(Generic[Shape]):
+    """An update by its builder: `build(shape)` returns the rows' queryset and what their columns become."""
+
+    def __init__(self, build: Callable[[Shape], Update]) -> None:
+        self._build = build
+        self._statements: dict[tuple[str, Shape], Statement] = {}
+
+    def run(self, shape: Shape, values: Mapping[str, Any]) -> int:
+        """Run the update of `shape` with `values` by parameter name; return how many rows it changed."""
+        statement = self._statements.get((connection.vendor, shape)) or self._compile(shape)
+        return len(execute(statement, statement.bind(values)))
+
+    def _compile(self, shape: Shape) -> Statement:
+        rows, columns = self._build(shape)
+        query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]
+        query.add_update_values(dict(columns))
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        statement = Statement(*with_constants(f"{sql} RETURNING 1", params))
+        self._statements[connection.vendor, shape] = statement
+        return statement
 
 
 def _values(fields: Fields, row: models.Model, *, is_new: bool) -> list[Any]:

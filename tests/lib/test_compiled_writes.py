@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from django.db.models.sql.compiler import SQLInsertCompiler
 from django.db.transaction import TransactionManagementError
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from baton.core.models import Assignment, Event, Member, Project, Task, User
-from baton.lib.compiled import Compiled
-from baton.lib.compiled_writes import insert, insert_all, update
+from baton.core.models import Assignment, Event, Member, Project, ReactionCursor, Task, User
+from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled_writes import CompiledUpdate, Update, insert, insert_all, update
 from tests.cast import Cast
 from tests.factories import make_task
 
@@ -104,3 +105,18 @@ def test_a_lock_outside_a_transaction_is_refused() -> None:
         assert locked.rows((), {}) == []
     with pytest.raises(TransactionManagementError):
         locked.rows((), {})
+
+
+def moved(is_far: bool) -> Update:
+    cursors = ReactionCursor.objects.filter(name=Param("name"), event_id=Param("from"))
+    return cursors, {"event_id": F("event_id") + (100 if is_far else 1)}
+
+
+@pytest.mark.django_db
+def test_a_compiled_update_changes_what_its_condition_holds_for() -> None:
+    ReactionCursor.objects.bulk_create(ReactionCursor(name=name, event_id=7) for name in ("a 50 %", "b"))
+    move = CompiledUpdate(moved)
+    assert move.run(False, {"name": "a 50 %", "from": 7}) == 1
+    assert move.run(False, {"name": "a 50 %", "from": 7}) == 0
+    assert move.run(True, {"name": "a 50 %", "from": 8}) == 1
+    assert dict(ReactionCursor.objects.values_list("name", "event_id")) == {"a 50 %": 108, "b": 7}

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -21,8 +20,9 @@ from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
 from baton.core.models.delivery import NO_ACCOUNT, UNFINISHED, Channel, DeliveryState, Pace
-from baton.lib.compiled import LIMITED, Compiled
-from baton.lib.compiled_writes import insert
+from baton.lib.compiled import LIMITED, Param
+from baton.lib.compiled_models import CompiledModels
+from baton.lib.compiled_writes import CompiledUpdate, Update, insert
 
 LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""
@@ -91,8 +91,8 @@ def claim_next(channels: Collection[str] = Channel.values) -> Delivery | None:
         found = _first_due(channels)
         if found is None:
             return None
-        if claimed := _claim(*found):
-            return claimed
+        if _claim(found):
+            return found
     return None
 
 
@@ -134,21 +134,16 @@ def forget_deliveries(before: datetime, limit: int = 1000) -> int:
     return len(old)
 
 
-def _claim(pk: int, pace: str, state: str, is_ordered: bool) -> Delivery | None:  # noqa: FBT001  # a row
-    """Take what was found, unless another worker was faster."""
-    # The order is kept strictly. How many are on their way was seen a moment ago, which is good enough.
-    free = _due() if is_ordered else _ripe()
-    taken = free.filter(pk=pk).update(
-        state=DeliveryState.SENDING,
-        claim=uuid4(),
-        lease_until=Now() + PACES[pace].lease,
-        tries=F("tries") + 1,
-    )
-    if not taken:
-        return None
-    if state == DeliveryState.SENDING:
-        insert(Attempt(delivery_id=pk, at=timezone.now(), error=_ABANDONED))
-    return Delivery.objects.get(pk=pk)
+def _claim(found: Delivery) -> bool:
+    """Take what was found, unless another worker was faster; return whether it was taken."""
+    claim, tries = uuid4(), found.tries
+    if not _TAKE.run((found.pace, found.is_ordered), {"pk": found.pk, "tries": tries, "claim": claim}):
+        return False
+    if found.state == DeliveryState.SENDING:
+        insert(Attempt(delivery=found, at=timezone.now(), error=_ABANDONED))
+    found.state, found.claim, found.tries = DeliveryState.SENDING, claim, tries + 1
+    del found.lease_until  # only the database knows: it is read where somebody asks
+    return True
 
 
 def _due() -> QuerySet[Delivery]:
@@ -178,22 +173,36 @@ def _ripe() -> QuerySet[Delivery]:
     return Delivery.objects.filter(is_waiting | is_abandoned, state__in=UNFINISHED)
 
 
-def _next(channels: frozenset[str]) -> QuerySet[Delivery, tuple[Any, ...]]:
+def _next(channels: frozenset[str]) -> QuerySet[Delivery]:
     due = _due().order_by("next_try_at", "pk")
     if channels != _ALL:
         # Not asked for in vain: SQLite would rather read a channel's whole past than what is due.
         due = due.filter(channel__in=sorted(channels))
-    return due.values_list("pk", "pace", "state", "is_ordered")
+    return due
 
 
-DUE = Compiled(_next, LIMITED)
+DUE = CompiledModels(_next, LIMITED)
 """What is to be tried next, of the channels that the shape is made of."""
 
 
-def _first_due(channels: Collection[str]) -> tuple[int, str, str, bool] | None:
-    """Return the id, pace, state and orderedness of what is to be tried next."""
-    found = DUE.rows(frozenset(channels), {"limit": 1})
-    return (*found[0],) if found else None
+def _first_due(channels: Collection[str]) -> Delivery | None:
+    return DUE.first(frozenset(channels), {})
+
+
+def _take(shape: tuple[str, bool]) -> Update:
+    """Return how one is claimed that is as it was found, of a pace and ordered or not."""
+    pace, is_ordered = shape
+    # The order is kept strictly. How many are on their way was seen a moment ago, which is good enough.
+    free = _due() if is_ordered else _ripe()
+    return free.filter(pk=Param("pk"), tries=Param("tries")), {
+        "state": DeliveryState.SENDING,
+        "claim": Param("claim", Delivery._meta.get_field("claim")),
+        "lease_until": Now() + PACES[pace].lease,
+        "tries": F("tries") + 1,
+    }
+
+
+_TAKE = CompiledUpdate(_take)
 
 
 def _after(delivery: Delivery, outcome: Outcome) -> dict[str, object]:

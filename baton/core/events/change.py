@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from baton.core.models import Event
+from baton.lib.compiled import Param
+from baton.lib.compiled_models import CompiledModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _with_siblings(events: Sequence[Event]) -> Iterable[Event]:
         return []
     times = [event.at for event in events]
     tasks = {event.task_id for event in events}
-    return Event.objects.filter(task__in=tasks, at__gte=min(times), at__lte=max(times)).order_by("transaction", "pk")
+    return _BETWEEN.find((), {"tasks": list(tasks), "first": min(times), "last": max(times)})
 
 
 def _put_together(events: Iterable[Event]) -> list[Change]:
@@ -72,3 +76,12 @@ def _put_together(events: Iterable[Event]) -> list[Change]:
             parts.append([])
         parts[-1].append(event)
     return [Change(tuple(part)) for parts in commands.values() for part in parts]
+
+
+def _between(_: tuple[()]) -> QuerySet[Event]:
+    at = Event._meta.get_field("at")
+    events = Event.objects.filter(task_id__any_of=Param("tasks"), at__gte=Param("first", at), at__lte=Param("last", at))
+    return events.order_by("transaction", "pk")
+
+
+_BETWEEN = CompiledModels(_between)

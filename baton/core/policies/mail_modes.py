@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from baton.core.models import MailHours, NotificationSetting, User
 from baton.core.models.notification import Kind, Mode
+from baton.lib.compiled import Compiled, Param
 from baton.lib.local_times import end_of_hours, zone_of
 
 DEFAULTS: dict[str, str] = dict.fromkeys(Kind.values, Mode.AT_ONCE.value) | {
@@ -52,12 +53,12 @@ class Recipient:
 def modes_of(wishes: Iterable[Wish]) -> dict[Wish, str]:
     """Return how each is told: as they say for the project and kind, else for the kind, else as is usual."""
     wanted = set(wishes)
+    if not wanted:
+        return {}
+    users, projects = {wish.user_id for wish in wanted}, {wish.project_id for wish in wanted}
     said = {
         Wish(user, project, kind): mode
-        for user, project, kind, mode in NotificationSetting.objects.filter(
-            Q(project__in={wish.project_id for wish in wanted} - {None}) | Q(project=None),
-            user__in={wish.user_id for wish in wanted},
-        ).values_list("user_id", "project_id", "kind", "mode")
+        for user, project, kind, mode in _SAID.rows((), {"users": list(users), "projects": list(projects - {None})})
     }
     return {wish: said.get(wish) or said.get(wish._replace(project_id=None)) or DEFAULTS[wish.kind] for wish in wanted}
 
@@ -88,3 +89,12 @@ def _end_of_quiet(user: User, hours: MailHours, moment: datetime) -> datetime | 
     if hours.quiet_from is None or hours.quiet_until is None:
         return None
     return end_of_hours(moment, hours.quiet_from, hours.quiet_until, zone_of(user.timezone))
+
+
+def _said(_: tuple[()]) -> QuerySet[NotificationSetting, tuple[int, int | None, str, str]]:
+    of_these = Q(project_id__any_of=Param("projects")) | Q(project=None)
+    said = NotificationSetting.objects.filter(of_these, user_id__any_of=Param("users"))
+    return said.values_list("user_id", "project_id", "kind", "mode")
+
+
+_SAID = Compiled(_said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -96,13 +96,17 @@ def _task(row: Row) -> shapes.Task:
     )
 
 
+def assignees_of(task_ids: Collection[int]) -> dict[int, list[shapes.Person]]:
+    """Return who works on each of the tasks, in their order, with one query."""
+    people: dict[int, list[shapes.Person]] = {task_id: [] for task_id in task_ids}
+    for task_id, *cells in _ASSIGNEES.rows((), {"tasks": list(people)}) if people else ():
+        people[task_id].append(shapes.Person(*cells))
+    return people
+
+
 def _add_assignees(tasks: dict[int, shapes.Task]) -> None:
-    if not tasks:
-        return
-    for task in tasks.values():
-        task.assignees = []
-    for task_id, *cells in _ASSIGNEES.rows((), {"tasks": list(tasks)}):
-        tasks[task_id].assignees.append(shapes.Person(*cells))
+    for task_id, people in assignees_of(tasks).items():
+        tasks[task_id].assignees = people
 
 
 def _add_labels(tasks: dict[int, shapes.Task]) -> None:

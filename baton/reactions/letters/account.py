@@ -14,7 +14,7 @@ from baton.core.models import Delivery, Event, Invitation, User, Webhook
 from baton.core.policies.proofs import make_invitation_proof, make_reset_proof, make_verification_proof
 from baton.core.queries.invitations import is_open
 from baton.reactions.letters.composing import Composer, Unsent
-from baton.reactions.letters.readers import Reader, find_reader
+from baton.reactions.letters.readers import Reader, to_reader
 from baton.reactions.letters.rendering import render
 
 VERIFY_EMAIL = "verify_email"
@@ -45,22 +45,25 @@ def _about_event(write: Callable[[Delivery, Event], Letter | Unsent]) -> Compose
     """Return the composer of a letter about the delivery's event, as long as that is news."""
 
     def compose(delivery: Delivery) -> Letter | Unsent:
-        event = Event.objects.filter(pk=delivery.event_id or 0).first()
-        if event is None or is_stale(event):
-            return STALE
-        return write(delivery, event)
+        event = _find_news(delivery)
+        return STALE if event is None else write(delivery, event)
 
     return compose
 
 
-def _to_reader(write: Callable[[Delivery, Event, Reader], Letter | Unsent]) -> Composer:
+def _about_event_to_reader(write: Callable[[Delivery, Event, Reader], Letter | Unsent]) -> Composer:
     """Return the composer of such a letter to somebody with an account and an address."""
 
-    def compose(delivery: Delivery, event: Event) -> Letter | Unsent:
-        reader = find_reader(delivery)
-        return reader if isinstance(reader, Unsent) else write(delivery, event, reader)
+    def compose(delivery: Delivery, reader: Reader) -> Letter | Unsent:
+        event = _find_news(delivery)
+        return STALE if event is None else write(delivery, event, reader)
 
-    return _about_event(compose)
+    return to_reader(compose)
+
+
+def _find_news(delivery: Delivery) -> Event | None:
+    event = Event.objects.filter(pk=delivery.event_id or 0).first()
+    return None if event is None or is_stale(event) else event
 
 
 def _verify_email(delivery: Delivery, _event: Event, reader: Reader) -> Letter | Unsent:
@@ -113,10 +116,10 @@ def _write(delivery: Delivery, address: str, language: str, route: str, context:
 
 
 ACCOUNT_LETTERS: Mapping[str, Composer] = {
-    VERIFY_EMAIL: _to_reader(_verify_email),
-    RESET_PASSWORD: _to_reader(_reset_password),
-    PASSWORD_CHANGED: _to_reader(_password_changed),
+    VERIFY_EMAIL: _about_event_to_reader(_verify_email),
+    RESET_PASSWORD: _about_event_to_reader(_reset_password),
+    PASSWORD_CHANGED: _about_event_to_reader(_password_changed),
     INVITATION: _about_event(_invitation),
-    WEBHOOK_PAUSED: _to_reader(_webhook_paused),
+    WEBHOOK_PAUSED: _about_event_to_reader(_webhook_paused),
 }
 """The composers of these letters."""

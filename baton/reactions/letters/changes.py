@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from baton.core.models import Event, User
+from baton.lib.compiled import Compiled, Param
 from baton.reactions.letters.readers import Reader
 from baton.reactions.letters.rendering import one_line
 
@@ -50,7 +53,7 @@ def look_up(reader: Reader, events: Iterable[Event], people: Iterable[int | None
     """Return the names of all that the events and the list of people tell of, in a statement for each sort."""
     events = list(events)
     user_ids = {*_numbers(events, *_PEOPLE), *(person for person in people if person is not None)}
-    names = User.objects.filter(pk__in=user_ids).values_list("pk", "name", "username")
+    names = _NAMES.rows((), {"users": list(user_ids)}) if user_ids else []
     tasks = reader.find_tasks(parents, ()) if (parents := _numbers(events, "parent")) else {}
     projects = reader.find_projects(moved) if (moved := _numbers(events, "project")) else {}
     return Lookup(
@@ -125,3 +128,10 @@ def _numbers(events: Iterable[Event], *names: str) -> set[int]:
     values = [value for event in events for name, *pair in fields_of(event) if name in names for value in pair]
     flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
     return {one for one in flat if type(one) is int and 0 < one < 2**63}
+
+
+def _names(_: tuple[()]) -> QuerySet[User, tuple[int, str, str]]:
+    return User.objects.filter(pk__any_of=Param("users")).values_list("pk", "name", "username")
+
+
+_NAMES = Compiled(_names)

@@ -16,7 +16,7 @@ from baton.core.queries.attachment_farewells import list_farewells
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers
 from baton.reactions.letters.links import off_link, project_link
-from baton.reactions.letters.readers import Reader, find_reader, in_waking_hours, unless_unwanted
+from baton.reactions.letters.readers import Reader, in_waking_hours, to_reader, unless_unwanted
 from baton.reactions.letters.rendering import render, spoken
 
 MOST_NAMED = 100
@@ -25,11 +25,8 @@ NOT_THEIRS = Unsent("The project is gone, or not theirs any more.")
 NONE_LEFT = Unsent("No file of the project is listed any more.")
 
 
-def compose_files_going(delivery: Delivery) -> Letter | Unsent:
+def compose_files_going(delivery: Delivery, reader: Reader) -> Letter | Unsent:
     """Write which files are listed at this moment, if the reader still owns the project."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
     project_id = delivery.project_id or 0
     project = reader.find_projects([project_id]).get(project_id)
     if project is None or not is_owner(reader.eyes, project_id):
@@ -51,7 +48,7 @@ def compose_files_going(delivery: Delivery) -> Letter | Unsent:
     return Letter(reader.address, (reader.address,), said.subject, said.text, delivery.message_id, said.html, headers)
 
 
-FILES: Mapping[str, Composer] = {FILES_GOING: unless_unwanted(in_waking_hours(compose_files_going))}
+FILES: Mapping[str, Composer] = {FILES_GOING: to_reader(unless_unwanted(in_waking_hours(compose_files_going)))}
 """Its composer."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from baton.adapters.mail import Letter
@@ -12,7 +12,7 @@ from baton.core.models.notification import Kind
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers, thread_headers
 from baton.reactions.letters.links import off_link, project_link
-from baton.reactions.letters.readers import Reader, find_reader, in_waking_hours
+from baton.reactions.letters.readers import Reader, in_waking_hours, to_reader
 from baton.reactions.letters.rendering import render
 from baton.reactions.letters.told import NOTHING, Item, TaskShown, Told, show_task, tell
 
@@ -36,55 +36,44 @@ class ProjectPart:
     tasks: list[TaskPart] = field(default_factory=list)
 
 
-def compose_notice(delivery: Delivery) -> Letter | Unsent:
+def write_notice(delivery: Delivery, reader: Reader, told: Sequence[Told]) -> Letter:
     """Write the letter that tells of one notification."""
-    read = _read(delivery)
-    if isinstance(read, Unsent):
-        return read
-    reader, (told, *_) = read
-    if told.task is None:
-        return _about_project(delivery, reader, told)
-    return _about_task(delivery, reader, [told], told.notification.kind)
+    if told[0].task is None:
+        return _about_project(delivery, reader, told[0])
+    return _about_task(delivery, reader, told[:1], told[0].notification.kind)
 
 
-def compose_gathered(delivery: Delivery) -> Letter | Unsent:
+def write_gathered(delivery: Delivery, reader: Reader, told: Sequence[Told]) -> Letter:
     """Write the letter that tells of several changes of a task."""
-    read = _read(delivery)
-    if isinstance(read, Unsent):
-        return read
-    reader, told = read
     if told[0].task is None:
         return _digest(delivery, reader, told, GATHERED)
     return _about_task(delivery, reader, told, GATHERED)
 
 
-def compose_digest(delivery: Delivery) -> Letter | Unsent:
+def write_digest(delivery: Delivery, reader: Reader, told: Sequence[Told]) -> Letter:
     """Write the letter that tells of all that waited for it, by project and task."""
-    read = _read(delivery)
-    if isinstance(read, Unsent):
-        return read
-    reader, told = read
     return _digest(delivery, reader, told, told[0].notification.mode)
 
 
+def _telling(write: Callable[[Delivery, Reader, Sequence[Told]], Letter]) -> Composer:
+    """Return the composer of a letter that tells what still holds of its notifications, if anything does."""
+
+    def compose(delivery: Delivery, reader: Reader) -> Letter | Unsent:
+        answers = tell(delivery, reader)
+        told = [answer for answer in answers if isinstance(answer, Told)]
+        if told:
+            return write(delivery, reader, told)
+        return next((answer for answer in answers if isinstance(answer, Unsent)), NOTHING)
+
+    return to_reader(in_waking_hours(compose))
+
+
 NOTICES: Mapping[str, Composer] = {
-    **{kind.value: in_waking_hours(compose_notice) for kind in Kind},
-    GATHERED: in_waking_hours(compose_gathered),
-    DIGEST: in_waking_hours(compose_digest),
+    **{kind.value: _telling(write_notice) for kind in Kind},
+    GATHERED: _telling(write_gathered),
+    DIGEST: _telling(write_digest),
 }
 """The composers of the letters that tell of notifications."""
-
-
-def _read(delivery: Delivery) -> tuple[Reader, list[Told]] | Unsent:
-    """Return the reader and what they are told, or why they are told nothing."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
-    answers = tell(delivery.notifications.order_by("created_at", "pk"), reader)
-    told = [answer for answer in answers if isinstance(answer, Told)]
-    if told:
-        return reader, told
-    return next((answer for answer in answers if isinstance(answer, Unsent)), NOTHING)
 
 
 def _about_task(delivery: Delivery, reader: Reader, told: Sequence[Told], letters: str) -> Letter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -14,7 +14,9 @@ from django.utils.dateformat import format as format_date
 from baton.core.actor import Actor
 from baton.core.models import Delivery, Project, Task, UnwantedLetter, User
 from baton.core.policies.mail_modes import sendable_after
-from baton.core.policies.visibility import trashed_tasks, visible_projects, visible_tasks
+from baton.core.policies.visibility import tasks_seen_by, trashed_tasks, viewer_values, visible_projects
+from baton.lib.compiled import LIMITED, Param
+from baton.lib.compiled_models import CompiledModels
 from baton.lib.local_times import zone_of
 from baton.reactions.letters.composing import Answer, Composer, Later, Unsent
 from baton.reactions.letters.rendering import spoken
@@ -54,48 +56,66 @@ class Reader:
 
     def find_tasks(self, task_ids: Iterable[int], trashed: Iterable[int]) -> dict[int, Task]:
         """Return those of the tasks that they see, and of the `trashed` ones those that they see in the trash."""
-        found = _with_people(visible_tasks(self.eyes)).filter(pk__in=set(task_ids))
-        in_trash = set(trashed)
+        wanted, in_trash = list(set(task_ids)), set(trashed)
+        found = _TASKS.find((), {**viewer_values(self.eyes), "tasks": wanted}) if wanted else []
         tasks = {task.pk: task for task in found}
         if in_trash:
-            tasks |= {task.pk: task for task in _with_people(trashed_tasks(self.eyes)).filter(pk__in=in_trash)}
+            rest = trashed_tasks(self.eyes).filter(pk__in=in_trash).select_related("project")
+            tasks |= {task.pk: task for task in rest}
         return tasks
 
     def find_projects(self, project_ids: Iterable[int]) -> dict[int, Project]:
         """Return those of the projects that they see."""
-        return visible_projects(self.eyes).in_bulk(set(project_ids))
+        wanted = set(project_ids)
+        return visible_projects(self.eyes).in_bulk(wanted) if wanted else {}
 
 
-def find_reader(delivery: Delivery) -> Reader | Unsent:
-    """Return whom the letter is for, or why they can't have one."""
-    user = User.objects.filter(pk=delivery.recipient, is_active=True).first()
-    if user is None:
-        return GONE
-    return Reader(user, user.email) if user.email else NO_ADDRESS
+Writing = Callable[[Delivery, Reader], Answer]
+"""Writes the letter of a delivery to its reader."""
 
 
-def in_waking_hours(compose: Composer) -> Composer:
-    """Return a composer that leaves its letters for after the reader's quiet hours, as these are set by then."""
+def to_reader(write: Writing) -> Composer:
+    """Return the composer of letters to people with an account and an address."""
 
-    @wraps(compose)
-    def compose_or_wait(delivery: Delivery) -> Answer:
-        reader = find_reader(delivery)
-        until = None if isinstance(reader, Unsent) else sendable_after(reader.user, timezone.now())
-        return compose(delivery) if until is None else Later(until)
+    @wraps(write)
+    def compose(delivery: Delivery) -> Answer:
+        user = _ACCOUNT.first((), {"user": delivery.recipient})
+        if user is None:
+            return GONE
+        return write(delivery, Reader(user, user.email)) if user.email else NO_ADDRESS
 
-    return compose_or_wait
-
-
-def unless_unwanted(compose: Composer) -> Composer:
-    """Return a composer that leaves out letters which their reader has switched off by the link in one of them."""
-
-    @wraps(compose)
-    def compose_if_wanted(delivery: Delivery) -> Answer:
-        refused = UnwantedLetter.objects.filter(user=delivery.recipient, letter=delivery.letter)
-        return UNWANTED if refused.exists() else compose(delivery)
-
-    return compose_if_wanted
+    return compose
 
 
-def _with_people(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.select_related("project").prefetch_related("assignments__user")
+def in_waking_hours(write: Writing) -> Writing:
+    """Leave the letters for after the reader's quiet hours, as these are set by then."""
+
+    @wraps(write)
+    def write_or_wait(delivery: Delivery, reader: Reader) -> Answer:
+        until = sendable_after(reader.user, timezone.now())
+        return write(delivery, reader) if until is None else Later(until)
+
+    return write_or_wait
+
+
+def unless_unwanted(write: Writing) -> Writing:
+    """Leave out letters which their reader has switched off by the link in one of them."""
+
+    @wraps(write)
+    def write_if_wanted(delivery: Delivery, reader: Reader) -> Answer:
+        refused = UnwantedLetter.objects.filter(user=reader.user, letter=delivery.letter)
+        return UNWANTED if refused.exists() else write(delivery, reader)
+
+    return write_if_wanted
+
+
+def _account(_: tuple[()]) -> QuerySet[User]:
+    return User.objects.filter(pk=Param("user"), is_active=True).select_related("mail_hours")
+
+
+def _tasks(_: tuple[()]) -> QuerySet[Task]:
+    return tasks_seen_by(Param("viewer")).filter(pk__any_of=Param("tasks")).select_related("project")
+
+
+_ACCOUNT = CompiledModels(_account, LIMITED)
+_TASKS = CompiledModels(_tasks)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
+from django.db.models import QuerySet
+
 from baton.core.commands.reminders import REMINDED_IN, occasion_of
 from baton.core.events.change import changes_of
-from baton.core.models import Comment, Event, Notification, Project, Task
+from baton.core.models import Comment, Delivery, Event, Notification, Project, Task
 from baton.core.models.notification import Kind, Mode
 from baton.core.models.task import Priority
 from baton.core.policies.mail_modes import Wish, modes_of
-from baton.core.policies.visibility import events_seen_by
+from baton.core.policies.visibility import events_seen_by, viewer_values
+from baton.core.queries.shapes import Person
+from baton.core.queries.task_rows import assignees_of
+from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled_models import CompiledModels
 from baton.reactions.letters.changes import Lookup, Row, fields_of, look_up, tell_changes
 from baton.reactions.letters.composing import Unsent
 from baton.reactions.letters.links import task_link
@@ -82,14 +88,15 @@ class _Known:
     changes: Mapping[int, Sequence[Event]]
     comments: Mapping[int, Comment]
     tasks: Mapping[int, Task]
+    people: Mapping[int, Sequence[Person]]
     projects: Mapping[int, Project]
     modes: Mapping[Wish, str]
     lookup: Lookup
 
 
-def tell(notifications: Iterable[Notification], reader: Reader) -> list[Told | Unsent]:
-    """Return for each notification what it tells the reader now, or why it tells nothing any more."""
-    notifications = list(notifications)
+def tell(delivery: Delivery, reader: Reader) -> list[Told | Unsent]:
+    """Return for each notification of the letter what it tells the reader now, or why it tells nothing any more."""
+    notifications = _NOTIFICATIONS.find((), {"delivery": delivery.pk})
     known = _look_up(notifications, reader)
     return [_tell(notification, known) for notification in notifications]
 
@@ -113,24 +120,25 @@ def _look_up(notifications: Sequence[Notification], reader: Reader) -> _Known:
     events = [event for change in changes.values() for event in change]
     trashed = {one.task_id for one in notifications if any(event.verb == _TRASHED for event in changes[one.pk])}
     tasks = reader.find_tasks((one.task_id for one in notifications if one.task_id), (pk for pk in trashed if pk))
-    people = [one.actor_id for one in notifications]
+    actors = [one.actor_id for one in notifications]
     return _Known(
         reader,
         changes,
         Comment.objects.in_bulk([number for event in events if (number := _number_in(event, "comment"))]),
         tasks,
+        assignees_of(tasks),
         reader.find_projects(one.project_id for one in notifications if one.project_id and not one.task_id),
         modes_of(_wish(one) for one in notifications),
-        look_up(reader, events, people),
+        look_up(reader, events, actors),
     )
 
 
 def _changes_of(notifications: Sequence[Notification], reader: Reader) -> dict[int, Sequence[Event]]:
     """Return for each notification the events of its change that the reader sees."""
-    firsts = Event.objects.filter(pk__in=[one.event_id for one in notifications if one.event_id]).order_by("pk")
-    changes = {change.first.pk: change.events for change in changes_of(list(firsts))} if notifications else {}
+    firsts = [one.event for one in notifications if one.event]
+    changes = {change.first.pk: change.events for change in changes_of(firsts)}
     ids = [event.pk for events in changes.values() for event in events]
-    seen = set(events_seen_by(reader.eyes).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    seen = {pk for (pk,) in _SEEN.rows((), {**viewer_values(reader.eyes), "events": ids})} if ids else set()
     return {
         one.pk: [event for event in changes.get(one.event_id or 0, ()) if event.pk in seen] for one in notifications
     }
@@ -158,7 +166,7 @@ def _tell(notification: Notification, known: _Known) -> Told | Unsent:
 
 def _reason_against(notification: Notification, task: Task, known: _Known) -> Unsent | None:
     """Return why nobody needs to be told any more; None where they do."""
-    if notification.kind in _THEIRS and known.reader.user.pk not in {one.user_id for one in task.assignments.all()}:
+    if notification.kind in _THEIRS and known.reader.user.pk not in {person.id for person in known.people[task.pk]}:
         return NOT_THEIRS
     if notification.kind in REMINDED_IN and not _is_still_due(notification, task):
         return NOT_DUE
@@ -182,7 +190,7 @@ def _item(notification: Notification, task: Task | None, known: _Known) -> Item:
     if notification.kind == Kind.MENTIONED or task is None:
         rows = []
     elif notification.kind in _SHOWN_WHOLE:
-        rows = _rows_of(task, known.reader)
+        rows = _rows_of(task, known)
     else:
         rows = tell_changes(events, known.lookup)
     sentence = _sentence(notification, events, known).format(who=who)
@@ -200,12 +208,10 @@ def _sentence(notification: Notification, events: Sequence[Event], known: _Known
     return words.sentences.get(verbs.pop(), words.changed) if len(verbs) == 1 else words.changed
 
 
-def _rows_of(task: Task, reader: Reader) -> list[Row]:
+def _rows_of(task: Task, known: _Known) -> list[Row]:
     """Return what there is to know of a task."""
-    words = reader.words
-    people = [
-        one.user.name or one.user.username for one in sorted(task.assignments.all(), key=lambda one: one.position)
-    ]
+    reader, words = known.reader, known.reader.words
+    people = [person.name or person.username for person in known.people[task.pk]]
     rows = [
         ("status", words.statuses[task.status]),
         ("priority", words.priorities[Priority(task.priority).name.lower()]),
@@ -232,3 +238,16 @@ def _number_in(event: Event, name: str) -> int:
     """Return an id in the event's data; 0 where there is none."""
     value = event.data.get(name) if isinstance(event.data, dict) else None
     return value if type(value) is int and 0 < value < 2**63 else 0
+
+
+def _notifications(_: tuple[()]) -> QuerySet[Notification]:
+    told = Notification.objects.filter(delivery=Param("delivery")).select_related("event")
+    return told.order_by("created_at", "pk")
+
+
+def _seen(_: tuple[()]) -> QuerySet[Event, tuple[int]]:
+    return events_seen_by(Param("viewer")).filter(pk__any_of=Param("events")).values_list("pk")
+
+
+_NOTIFICATIONS = CompiledModels(_notifications)
+_SEEN = Compiled(_seen)

@@ -11,18 +11,15 @@ from baton.lib.periods import Period
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers
 from baton.reactions.letters.links import off_link
-from baton.reactions.letters.readers import find_reader, in_waking_hours
+from baton.reactions.letters.readers import Reader, in_waking_hours, to_reader
 from baton.reactions.letters.report import compose_report_letter
 
 UNASKED = Unsent("They have asked for no more reports of this project.")
 UNSEEN = Unsent("They don't see the project any more.")
 
 
-def compose_weekly_report(delivery: Delivery) -> Letter | Unsent:
+def compose_weekly_report(delivery: Delivery, reader: Reader) -> Letter | Unsent:
     """Write the report on the week that the delivery is about."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
     project = reader.find_projects([delivery.project_id or 0]).get(delivery.project_id or 0)
     if project is None:
         return UNSEEN
@@ -42,5 +39,5 @@ def compose_weekly_report(delivery: Delivery) -> Letter | Unsent:
     )
 
 
-WEEKLY_REPORTS: dict[str, Composer] = {WEEKLY_REPORT: in_waking_hours(compose_weekly_report)}
+WEEKLY_REPORTS: dict[str, Composer] = {WEEKLY_REPORT: to_reader(in_waking_hours(compose_weekly_report))}
 """Its composer."""

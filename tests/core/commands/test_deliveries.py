@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -69,6 +70,15 @@ def test_of_two_that_saw_the_same_row_one_gets_it(event: Event, monkeypatch: pyt
     assert claim_next() is None
     assert faster[0] is not None
     assert Delivery.objects.get().claim == faster[0].claim
+
+
+def test_what_another_has_tried_meanwhile_is_seen_anew(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_to(event, 1)
+    faster = overtake(monkeypatch, fail_at_once)
+    slow = claim_next()
+    assert faster[0] is not None
+    assert slow is not None
+    assert slow.tries == Delivery.objects.get().tries == 2
 
 
 def test_the_lease_is_in_the_databases_time(event: Event) -> None:
@@ -170,14 +180,24 @@ def claimed() -> list[int]:
     return found
 
 
-def overtake(monkeypatch: pytest.MonkeyPatch) -> list[Delivery | None]:
+def fail_at_once(delivery: Delivery) -> None:
+    """Try a claimed one in vain, and have it due again."""
+    finish_delivery(delivery, FAILED)
+    Delivery.objects.update(next_try_at=Now())
+
+
+def overtake(
+    monkeypatch: pytest.MonkeyPatch, then: Callable[[Delivery], None] = lambda _: None
+) -> list[Delivery | None]:
     """Have another claim first, once, between a worker's look and its claim; return what that one got, later."""
     faster: list[Delivery | None] = []
 
     def be_overtaken() -> UUID:
         if not faster:
             faster.append(None)
-            faster[0] = claim_next()
+            faster[0] = claimed = claim_next()
+            if claimed is not None:
+                then(claimed)
         return uuid4()
 
     monkeypatch.setattr("baton.core.commands.deliveries.uuid4", be_overtaken)

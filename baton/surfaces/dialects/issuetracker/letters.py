@@ -15,7 +15,7 @@ from baton.core.queries.brief_tasks import BriefTask, list_brief_tasks, list_lea
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import off_headers, thread_headers
 from baton.reactions.letters.links import off_link
-from baton.reactions.letters.readers import find_reader, unless_unwanted
+from baton.reactions.letters.readers import Reader, to_reader, unless_unwanted
 from baton.reactions.rounds import Round
 from baton.surfaces.dialects.issuetracker.auth import NAME
 from baton.surfaces.dialects.issuetracker.mapping import STATUS, issues_place
@@ -46,11 +46,8 @@ def queue_reports(occasion: str) -> int:
     return len(queue_letters(LetterOrder(REPORT, user, occasion, project_id=project_id) for user in people))
 
 
-def compose_assigned(delivery: Delivery) -> Letter | Unsent:
+def compose_assigned(delivery: Delivery, reader: Reader) -> Letter | Unsent:
     """Write that an issue is assigned to the reader, if the assignment still stands and is the issue's last."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
     task = visible_tasks(reader.eyes).filter(pk=delivery.task_id or 0, lead=reader.user).first()
     if task is None or not _is_last_assignment(delivery, task):
         return OVERTAKEN
@@ -59,11 +56,8 @@ def compose_assigned(delivery: Delivery) -> Letter | Unsent:
     return Letter(reader.address, (reader.address,), "New Issue assigned", text, delivery.message_id, headers=headers)
 
 
-def compose_report(delivery: Delivery) -> Letter | Unsent:
+def compose_report(delivery: Delivery, reader: Reader) -> Letter | Unsent:
     """Write which issues are assigned to the reader."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
     issues = list_brief_tasks(reader.eyes, issues_place(), {"assigned_to": reader.user.pk})
     lines = [_line(issue) for issue in issues if issue.lead_id == reader.user.pk]
     if not lines:
@@ -74,8 +68,8 @@ def compose_report(delivery: Delivery) -> Letter | Unsent:
 
 
 COMPOSERS: Mapping[str, Composer] = {
-    ASSIGNED: unless_unwanted(compose_assigned),
-    REPORT: unless_unwanted(compose_report),
+    ASSIGNED: to_reader(unless_unwanted(compose_assigned)),
+    REPORT: to_reader(unless_unwanted(compose_report)),
 }
 """Who writes this dialect's letters."""
 

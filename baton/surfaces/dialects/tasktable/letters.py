@@ -15,7 +15,7 @@ from baton.core.policies.visibility import visible_tasks
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import off_headers, thread_headers
 from baton.reactions.letters.links import off_link
-from baton.reactions.letters.readers import find_reader, unless_unwanted
+from baton.reactions.letters.readers import Reader, to_reader, unless_unwanted
 from baton.reactions.letters.told import COMMENT_GONE, UNSEEN
 from baton.surfaces.dialects.tasktable.dialect import NAME
 from baton.surfaces.dialects.tasktable.mapping import STATUS
@@ -50,11 +50,8 @@ def plan(event: Event) -> list[LetterOrder]:
     return [order_for_event(letter, user, event, pace=Pace.TASKTABLE) for user in people if user is not None]
 
 
-def compose(delivery: Delivery) -> Letter | Unsent:
+def compose(delivery: Delivery, reader: Reader) -> Letter | Unsent:
     """Write the letter, word for word as the original did, of the task as it is now."""
-    reader = find_reader(delivery)
-    if isinstance(reader, Unsent):
-        return reader
     seen = visible_tasks(reader.eyes).select_related("created_by", "lead")
     task = seen.filter(pk=delivery.task_id or 0).first()
     if task is None:
@@ -72,7 +69,7 @@ def compose(delivery: Delivery) -> Letter | Unsent:
     return Letter(reader.address, tuple(to), subject, text, delivery.message_id, headers=headers)
 
 
-COMPOSERS: Mapping[str, Composer] = dict.fromkeys(SUBJECTS, unless_unwanted(compose))
+COMPOSERS: Mapping[str, Composer] = dict.fromkeys(SUBJECTS, to_reader(unless_unwanted(compose)))
 """Who writes this dialect's letters."""
 
 
