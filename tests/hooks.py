@@ -74,3 +74,18 @@ def verbs_of(receiver: Receiver) -> list[str]:
 def ids_of(receiver: Receiver) -> list[str]:
     """Return the message ids of what was sent, in order."""
     return [sent.headers["webhook-id"] for sent in receiver.sent]
+
+
+def only() -> Delivery:
+    """Return the only delivery there is."""
+    return Delivery.objects.get()
+
+
+def fail_with(status: int, **headers: str) -> Any:
+    """Return how a receiver answers that fails."""
+    return lambda _sent: (status, headers, b"no")
+
+
+def states() -> set[str]:
+    """Return which states deliveries are in."""
+    return set(Delivery.objects.values_list("state", flat=True))

@@ -20,11 +20,6 @@ def tasks(cast: Cast) -> list[int]:
     return [make_task(cast.owner, cast.project).pk for _ in range(3)]
 
 
-@pytest.fixture
-def editor(cast: Cast) -> Caller:
-    return Caller(cast.editor)
-
-
 def status(task: object, status: str = "done", **more: object) -> dict[str, Any]:
     return {"op": "status", "task": task, "status": status, **more}
 

@@ -16,11 +16,6 @@ def task(cast: Cast) -> Task:
     return make_task(cast.owner, cast.project)
 
 
-@pytest.fixture
-def editor(cast: Cast) -> Caller:
-    return Caller(cast.editor)
-
-
 def test_a_comment_from_first_to_last(cast: Cast, task: Task, editor: Caller) -> None:
     added = editor.post(f"/api/tasks/{task.pk}/comments/", {"text": "The tap drips."})
     assert added.status == 201

@@ -24,11 +24,6 @@ def owner(cast: Cast) -> Caller:
     return Caller(cast.owner)
 
 
-@pytest.fixture
-def editor(cast: Cast) -> Caller:
-    return Caller(cast.editor)
-
-
 def waiting(caller: Caller) -> list[int]:
     return [task["id"] for task in caller.get("/api/tasks/?waiting_for=me").body["results"]]
 

@@ -16,11 +16,6 @@ def tasks(cast: Cast) -> list[int]:
     return [make_task(cast.owner, cast.project).pk for _ in range(3)]
 
 
-@pytest.fixture
-def editor(cast: Cast) -> Caller:
-    return Caller(cast.editor)
-
-
 def ranked(editor: Caller, project: int) -> list[int]:
     return [task["id"] for task in editor.get(f"/api/tasks/?project={project}&ordering=rank").body["results"]]
 
