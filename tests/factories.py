@@ -9,7 +9,7 @@ from baton.core.actor import Actor
 from baton.core.commands.accounts import register_user
 from baton.core.commands.projects import create_project
 from baton.core.commands.sessions import open_session
-from baton.core.commands.tasks import create_task
+from baton.core.commands.task_creation import create_task
 from baton.core.models import Member, Project, Role, Task, User
 from baton.surfaces.wire.credentials import AUDIENCE, REFRESH_LIFETIME, token_pair
 

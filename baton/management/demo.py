@@ -17,9 +17,10 @@ from baton.core.commands.members import add_member
 from baton.core.commands.names import ProfileFields
 from baton.core.commands.projects import create_project
 from baton.core.commands.task_assignment import assign_task
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_delegation import answer_delegation, delegate_task
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.task_status import change_status
-from baton.core.commands.tasks import TaskFields, create_task
 from baton.core.models import Priority, Task, User
 from baton.management.demo_team import PEOPLE, PROJECTS, DemoProject, DemoTask, Handover
 

@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 
 from baton.core.commands.comments import add_comment
 from baton.core.commands.projects import edit_project
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.models import Task, User
 from baton.core.queries.archive import write_archive
 from baton.lib.snapshot import one_state

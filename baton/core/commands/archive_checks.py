@@ -14,7 +14,7 @@ from django.conf import settings
 from baton.core.commands.checks import ASSIGNEES_PER_TASK, check_choice, check_line, check_moment, check_text
 from baton.core.commands.comments import COMMENT_LENGTH
 from baton.core.commands.projects import check_fields as check_project_fields
-from baton.core.commands.tasks import check_fields as check_task_fields
+from baton.core.commands.task_fields import check_fields as check_task_fields
 from baton.core.errors import FieldError
 from baton.core.models import Priority, Role, Status
 from baton.core.models.delegation import DelegationState

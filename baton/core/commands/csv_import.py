@@ -17,7 +17,9 @@ from baton.core.commands.access import lock_project, require
 from baton.core.commands.checks import refuse
 from baton.core.commands.import_report import DryRun, Report
 from baton.core.commands.projects import create_project
-from baton.core.commands.tasks import TaskFields, check_fields, create_task, edit_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.task_fields import TaskFields, check_fields
+from baton.core.commands.tasks import edit_task
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.facts.projects import ProjectImported
 from baton.core.events.record import record

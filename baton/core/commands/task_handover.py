@@ -7,7 +7,8 @@ from django.utils import timezone
 from baton.core.actor import Actor
 from baton.core.commands.access import lock_task_and_project
 from baton.core.commands.task_delegation import delegate_task
-from baton.core.commands.tasks import TaskFields, edit_task
+from baton.core.commands.task_fields import TaskFields
+from baton.core.commands.tasks import edit_task
 from baton.core.models import Task
 from baton.core.policies.tasks import can_assign_task, is_lead
 from baton.lib.unit_of_work import atomically

@@ -21,10 +21,11 @@ from baton.core.commands.comments import delete_comment, edit_comment, restore_c
 from baton.core.commands.members import add_member, change_role, remove_member
 from baton.core.commands.projects import ProjectFields, edit_project, trash_project
 from baton.core.commands.task_assignment import assign_task, list_assignees
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.task_labels import list_labels
 from baton.core.commands.task_status import change_status
 from baton.core.commands.task_watching import unwatch_task, watch_task
-from baton.core.commands.tasks import TaskFields, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.commands.trash import restore_project, restore_task
 from baton.core.errors import Conflict, NotFound
 from baton.core.events.catalogue import CATALOGUE

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from baton.core.commands import tasks
-from baton.core.commands.tasks import TaskFields
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.trash import restore_task
 from baton.core.models import Assignment, Delegation, Label, Task, TaskLabel, User, Watcher
 from baton.surfaces.admin.actors import actor_of
@@ -109,7 +110,7 @@ class TaskAdmin(WithHistory):
         if change:
             saved = tasks.edit_task(actor, obj.pk, fields, expected_version=form.cleaned_data.get("seen_version"))
         else:
-            saved = tasks.create_task(actor, fields.pop("project_id"), fields)
+            saved = create_task(actor, fields.pop("project_id"), fields)
         take_over(obj, saved)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

@@ -11,11 +11,12 @@ from rest_framework import serializers
 from baton.core.actor import Actor
 from baton.core.commands.bulk import Operation
 from baton.core.commands.comments import add_comment
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_delegation import delegate_task
 from baton.core.commands.task_moves import move_task
 from baton.core.commands.task_status import change_status
 from baton.core.commands.task_watching import unwatch_task, watch_task
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import FieldError, Invalid
 from baton.surfaces.api.comments import CommentIn
 from baton.surfaces.api.delegations import DelegationIn

@@ -15,8 +15,10 @@ from baton.core.actor import Actor
 from baton.core.commands.checks import TITLE_LENGTH
 from baton.core.commands.projects import KEY
 from baton.core.commands.task_assignment import assign_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.task_status import change_status
-from baton.core.commands.tasks import TaskFields, create_task, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import FieldError, Invalid
 from baton.core.models import Priority, Status
 from baton.core.queries import shapes

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from baton.core.actor import SYSTEM
-from baton.core.commands.tasks import create_task
+from baton.core.commands.task_creation import create_task
 from baton.core.errors import Denied, Invalid, NotFound
 from baton.core.models import Label
 from tests.cast import Cast

@@ -54,7 +54,7 @@ def test_versions_count_the_changes(cast: Cast, name: str, number: int) -> None:
 def test_whole_lives(cast: Cast) -> None:
     """From nothing through every scenario of a task, one after the other where it still can."""
     for name, number in CASES:
-        if name.startswith(("tasks.create", "tasks.edit", "task_status", "comments.add")):
+        if name.startswith(("task_creation", "tasks.edit", "task_status", "comments.add")):
             SCENARIOS[name][number](cast, make_full_task(cast))
     events = Event.objects.filter(task__isnull=False).order_by("id")
     assert rebuild({}, list(events)) == fetch()

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from baton.core.commands import task_ranks
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_moves import Place, move_task
-from baton.core.commands.tasks import create_task
 from baton.core.models import Event, Project, Task
 from tests.factories import actor_of, make_project, make_task, make_user
 from tests.threads import run_together

@@ -13,12 +13,13 @@ from baton.core.actor import Actor
 from baton.core.commands.bulk import Operation, run_bulk
 from baton.core.commands.comments import add_comment
 from baton.core.commands.task_assignment import assign_task
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_delegation import delegate_task
 from baton.core.commands.task_moves import Place, move_task
 from baton.core.commands.task_status import change_status
 from baton.core.commands.task_tally import correct_tallies
 from baton.core.commands.task_watching import unwatch_task, watch_task
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import CoreError, Denied, Invalid, NotFound, Stale
 from baton.core.models import Event, Project, Role, Task
 from tests.cast import Cast

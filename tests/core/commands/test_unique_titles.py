@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from baton.core.commands.projects import edit_project
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_moves import Place, move_task
 from baton.core.commands.task_titles import TAKEN
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.commands.trash import restore_task
 from baton.core.errors import Conflict, Invalid
 from baton.core.models import Project, Task

@@ -14,6 +14,7 @@ from baton.core.commands.account_upkeep import deactivate_user
 from baton.core.commands.attachments import add_attachment, remove_attachment
 from baton.core.commands.projects import trash_project
 from baton.core.commands.task_assignment import assign_task
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_moves import Place
 from baton.core.commands.trash import restore_task
 from baton.core.events.catalogue import CATALOGUE
@@ -283,6 +284,6 @@ def test_nobody_is_told_of_what_is_in_the_trash_but_that_it_went_there(cast: Cas
 def test_an_import_tells_nobody(cast: Cast) -> None:
     log = Log()
     imports = replace(actor_of(cast.owner), surface="import")
-    tasks.create_task(imports, cast.project.pk, {"title": "Old", "assigned_to": cast.editor.pk})
+    create_task(imports, cast.project.pk, {"title": "Old", "assigned_to": cast.editor.pk})
     log.tell()
     assert told() == set()

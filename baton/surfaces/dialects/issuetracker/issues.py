@@ -10,7 +10,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import NotFound
 from baton.core.queries.brief_tasks import BriefTask, get_brief_task, list_brief_tasks
 from baton.surfaces.dialects.issuetracker.mapping import issues_place, issues_project, show_issue

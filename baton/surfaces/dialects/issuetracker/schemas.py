@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from baton.core.commands.tasks import TaskFields
+from baton.core.commands.task_fields import TaskFields
 from baton.core.queries.brief_tasks import BriefTask
 from baton.core.queries.users import find_by_username
 from baton.surfaces.dialects.issuetracker.mapping import STATUS, show_issue

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from rest_framework.request import Request
 
-from baton.core.commands.tasks import TaskFields
+from baton.core.commands.task_fields import TaskFields
 from baton.core.queries.brief_tasks import BriefTask
 from baton.core.queries.task_filters import TaskFilters
 from baton.surfaces.dialects.taskapi.errors import (

@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from baton.core.commands.account_upkeep import ensure_inbox
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.queries.brief_tasks import INBOX, find_inbox, get_brief_task, list_brief_tasks
 from baton.surfaces.dialects.taskapi.errors import json_answer
 from baton.surfaces.dialects.taskapi.forms import read_form

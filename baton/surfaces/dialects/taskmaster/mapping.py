@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from baton.core.commands.names import ProfileFields
-from baton.core.commands.tasks import TaskFields
+from baton.core.commands.task_fields import TaskFields
 from baton.core.models import Task
 from baton.core.queries import shapes
 from baton.surfaces.wire.dialects.projection import StatusProjection

@@ -12,7 +12,8 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from baton.core.actor import Actor
 from baton.core.commands.account_upkeep import ensure_inbox
-from baton.core.commands.tasks import create_task, edit_task, trash_task
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import NotFound, Stale
 from baton.core.models import Task as TaskRow
 from baton.core.queries import shapes

@@ -12,7 +12,7 @@ from typing import Any
 from rest_framework import serializers
 
 from baton.core.actor import Actor
-from baton.core.commands.tasks import TaskFields
+from baton.core.commands.task_fields import TaskFields
 from baton.core.errors import NotFound
 from baton.core.queries.contact_tasks import ContactTask, get_contact_task
 from baton.surfaces.dialects.tasktable.mapping import STATUS, is_strict, show_flat

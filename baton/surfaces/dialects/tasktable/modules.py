@@ -7,8 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from baton.core.commands.comments import add_comment
+from baton.core.commands.task_creation import create_task
 from baton.core.commands.task_handover import edit_or_hand_on
-from baton.core.commands.tasks import create_task, edit_task
+from baton.core.commands.tasks import edit_task
 from baton.core.errors import Denied
 from baton.core.queries.contact_tasks import find_titled
 from baton.surfaces.dialects.tasktable.changes import checked, read_creation, read_update

@@ -12,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from baton.core.commands.comments import add_comment
+from baton.core.commands.task_creation import create_task
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.task_handover import edit_or_hand_on
-from baton.core.commands.tasks import TaskFields, create_task, edit_task, trash_task
+from baton.core.commands.tasks import edit_task, trash_task
 from baton.core.errors import Denied, NotFound
 from baton.core.queries.contact_tasks import (
     ContactTask,

@@ -7,6 +7,7 @@ from datetime import datetime
 from baton.core.commands import (
     bulk,
     task_assignment,
+    task_creation,
     task_delegation,
     task_handover,
     task_moves,
@@ -17,6 +18,7 @@ from baton.core.commands import (
     undo,
 )
 from baton.core.commands.bulk import Operation
+from baton.core.commands.task_fields import TaskFields
 from baton.core.commands.task_moves import Place
 from baton.core.models import Delegation, Event, Task
 from tests.cast import Cast
@@ -35,7 +37,7 @@ def _answer(state: str) -> Scenario:
 def _edit_and_hand_on(cast: Cast, _task: Task) -> object:
     place = make_project(cast.owner, "Shared", visibility="open", assignees_edit=True)
     task = make_task(cast.owner, place, assigned_to=cast.outsider.pk)
-    fields: tasks.TaskFields = {"title": "Water them", "assigned_to": cast.viewer.pk}
+    fields: TaskFields = {"title": "Water them", "assigned_to": cast.viewer.pk}
     return task_handover.edit_or_hand_on(actor_of(cast.outsider), task.pk, fields)
 
 
@@ -70,7 +72,9 @@ def _many_at_once(cast: Cast, task: Task) -> None:
     operations = [
         Operation(lambda actor: task_status.change_status(actor, task.pk, "review"), task.pk),
         Operation(lambda actor: tasks.edit_task(actor, task.pk, {"title": "Ferns", "labels": ["weekly"]}), task.pk),
-        Operation(lambda actor: tasks.create_task(actor, task.project_id, {"title": "New"}), None, task.project_id),
+        Operation(
+            lambda actor: task_creation.create_task(actor, task.project_id, {"title": "New"}), None, task.project_id
+        ),
         Operation(lambda actor: task_assignment.assign_task(actor, task.pk, [cast.owner.pk]), task.pk),
         Operation(lambda actor: task_status.change_status(actor, task.pk, "done"), task.pk),
         Operation(lambda actor: task_moves.move_task(actor, task.parent_id or 0, Place(after_id=task.pk)), task.pk),
@@ -81,7 +85,7 @@ def _many_at_once(cast: Cast, task: Task) -> None:
 
 
 SCENARIOS: dict[str, list[Scenario]] = {
-    "tasks.create_task": [
+    "task_creation.create_task": [
         lambda cast, _task: make_task(cast.editor, cast.project),
         lambda cast, _task: make_task(cast.editor, cast.project, status="done", assigned_to=cast.viewer.pk),
         lambda cast, _task: make_full_task(cast),
