@@ -8,8 +8,6 @@ transactions, error classes and the rollback of tests work as everywhere.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,15 +17,13 @@ from datetime import datetime, tzinfo
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.models.expressions import Expression
-from django.db.models.lookups import BuiltinLookup
+from django.db import connection, models
 from django.db.transaction import TransactionManagementError
-from psycopg.types.datetime import TimestamptzLoader
+
+import baton.lib.lookups  # noqa: F401  # registers them
+from baton.lib.statements import Param, Row, Statement, execute, with_constants
 
 Shape = TypeVar("Shape", bound=Hashable)
-Row = tuple[Any, ...]
 
 WITHIN = "within"
 """The value that confines a query to one thing: an id, or None where nothing does. It decides which SQL is run."""
@@ -46,62 +42,6 @@ def is_confined() -> bool:
     if reach == _UNSAID:
         raise LookupError(f"this query asks what somebody sees: its values need `{WITHIN}` (viewer_values(actor))")
     return reach == _CONFINED
-
-
-class Param(Expression):
-    """A hole in a compiled query, filled by name when it runs. `field` converts the value for the database."""
-
-    def __init__(self, name: str, field: models.Field[Any, Any] | None = None) -> None:
-        super().__init__(output_field=field)
-        self.name = name
-        self.value_field = field
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """Return one placeholder with this object itself where the value belongs."""
-        return "%s", [self]
-
-
-class AnyOf(BuiltinLookup):
-    """`field__any_of=Param(…)`: the column is one of a list of integers, in a single parameter."""
-
-    lookup_name = "any_of"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the elements of a JSON array."""
-        lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*params, self.rhs]  # noqa: S608  # lhs is a column
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the elements of an array."""
-        lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s)", [*params, self.rhs]
-
-
-class Among(BuiltinLookup):
-    """`field__among=queryset`: the column is one of the queryset's single column, which is read once for all rows.
-
-    A plain `IN` may become a join on PostgreSQL, whose planner then guesses how much of it matches.
-    """
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the rows of the subquery, which SQLite keeps in a table of its own.
-
-        The plus keeps it from starting there: it would fetch and sort all rows where the order's index has them sorted.
-        """
-        return self._compare(compiler, connection, "+{} IN {}")
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        """Compare with the elements of an array made of the subquery."""
-        return self._compare(compiler, connection, "{} = ANY(ARRAY{})")
-
-    def _compare(self, compiler: Any, connection: Any, template: str) -> tuple[str, list[Any]]:
-        lhs, lhs_params = self.process_lhs(compiler, connection)
-        rhs, rhs_params = self.process_rhs(compiler, connection)
-        return template.format(lhs, rhs), [*lhs_params, *rhs_params]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +70,9 @@ COUNTED = Form("SELECT COUNT(*) FROM ({}) AS counted", keeps_columns=False)
 # value of a parameter, takes an unknown limit for a tenth of all rows, and then sorts them all.
 _LIMITS = (1, 11, 21, 51, 101, 201)
 
-_PLACEHOLDER = re.compile("%%|%s")
-
 
 def _rounded(limit: int) -> int:
     return next((step for step in _LIMITS if step >= limit), 1 << (limit - 1).bit_length())
-
-
-class Statement:
-    """SQL for the present database, with `Param` among its parameters."""
-
-    def __init__(self, sql: str, params: Sequence[Any]) -> None:
-        self.sql = sql
-        self.params = params
-        # sqlite3's own placeholder, since the raw cursor is asked (`execute`).
-        self.raw_sql = _PLACEHOLDER.sub(lambda found: "?" if found[0] == "%s" else "%", sql)
-
-    def bind(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return the parameters in the order of the placeholders."""
-        return [_bind(param, values) if isinstance(param, Param) else param for param in self.params]
 
 
 class _Query(Statement):
@@ -173,27 +97,6 @@ class _Query(Statement):
         return found
 
 
-def with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
-    """Return the query with its constant strings and numbers written out.
-
-    A prepared plan is good for any value of a parameter, so it leaves an index alone that holds rows of one state only.
-    """
-    waiting, left = iter(params), []
-
-    def fill(found: re.Match[str]) -> str:
-        if found[0] == "%%":
-            return found[0]
-        value = next(waiting)
-        if isinstance(value, str):
-            return "'{}'".format(value.replace("'", "''").replace("%", "%%"))
-        if isinstance(value, int) and not isinstance(value, bool):
-            return f"({int(value)})"
-        left.append(value)
-        return found[0]
-
-    return _PLACEHOLDER.sub(fill, sql), left
-
-
 def _chain(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
     if connection.vendor == "sqlite" and type(expression.output_field) is models.DateTimeField:
         return _aware(connection.timezone)
@@ -212,22 +115,6 @@ def _aware(zone: tzinfo | None) -> Callable[[Any], Any]:
         return None if value is None else value.replace(tzinfo=zone)
 
     return convert
-
-
-def _bind(param: Param, values: Mapping[str, Any]) -> Any:
-    value = values[param.name]
-    if isinstance(value, list):
-        return _bind_list(value)
-    return value if param.value_field is None else param.value_field.get_db_prep_value(value, connection)
-
-
-def _bind_list(values: list[Any]) -> Any:
-    if connection.vendor == "sqlite":
-        return json.dumps(values)
-    if {int}.issuperset(map(type, values)):
-        # PostgreSQL's own way to write an array, whose type the column tells; psycopg would look through it for one.
-        return f"{{{','.join(map(str, values))}}}"
-    return values
 
 
 class Compiled(Generic[Shape]):
@@ -289,29 +176,3 @@ def _converted(row: Row, converters: list[tuple[int, Callable[[Any], Any]]]) -> 
     for index, convert in converters:
         cells[index] = convert(cells[index])
     return tuple(cells)
-
-
-def execute(statement: Statement, params: list[Any]) -> list[Row]:
-    """Run on Django's connection, under its cursor wrappers only where somebody listens to queries."""
-    present = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up again for each of its attributes
-    if present.queries_logged or present.execute_wrappers:
-        with present.cursor() as cursor:
-            cursor.execute(statement.sql, params)
-            found: list[Row] = cursor.fetchall()
-            return found
-    present.validate_no_broken_transaction()
-    present.ensure_connection()
-    with present.wrap_database_errors:
-        if present.vendor == "postgresql":
-            # Bound on the server, unlike Django's default cursor, so that a prepared plan can be used again.
-            with psycopg.Cursor(present.connection) as cursor:
-                # Django's loader is Python and takes half of a long list's time; the session's zone is UTC anyhow.
-                cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-                return cursor.execute(statement.sql, params).fetchall()
-        rows: list[Row] = present.connection.execute(statement.raw_sql, params).fetchall()
-        return rows
-
-
-for _lookup in (AnyOf, Among):
-    models.Field.register_lookup(_lookup)
-    models.ForeignKey.register_lookup(_lookup)

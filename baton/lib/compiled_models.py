@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import get_related_populators
 
-from baton.lib.compiled import ALL, Compiled, Form, Row
+from baton.lib.compiled import ALL, Compiled, Form
+from baton.lib.statements import Row
 
 Shape = TypeVar("Shape", bound=Hashable)
 Model = TypeVar("Model", bound=models.Model)

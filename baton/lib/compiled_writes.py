@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, 
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery, UpdateQuery
 
-from baton.lib.compiled import Param, Statement, execute, with_constants
+from baton.lib.statements import Param, Statement, execute, with_constants
 
 Shape = TypeVar("Shape", bound=Hashable)
 Fields = tuple["models.Field[Any, Any]", ...]

@@ -14,7 +14,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from baton.core.models import Delivery, ReactionCursor
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
+from baton.lib.statements import Param
 from tests.threads import run_together
 
 needs_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL prepares statements")

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from baton.core.models import Event, MailHours, Task, User
 from baton.core.policies.visibility import tasks_seen_by
-from baton.lib.compiled import LIMITED, Param
+from baton.lib.compiled import LIMITED
 from baton.lib.compiled_models import CompiledModels
+from baton.lib.statements import Param
 from tests.cast import Cast
 from tests.factories import make_task
 

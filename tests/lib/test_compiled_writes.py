@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from baton.core.models import Assignment, Event, Member, Project, ReactionCursor, Task, User
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
 from baton.lib.compiled_writes import CompiledUpdate, Update, insert, insert_all, update
+from baton.lib.statements import Param
 from tests.cast import Cast
 from tests.factories import make_task
 

@@ -25,7 +25,8 @@ from baton.core.policies.visibility import (
     visible_projects,
     visible_tasks,
 )
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 from baton.lib.unit_of_work import UnitOfWork, present_unit
 
 

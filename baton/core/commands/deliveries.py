@@ -20,9 +20,10 @@ from django.utils import timezone
 
 from baton.core.models import Attempt, Delivery
 from baton.core.models.delivery import NO_ACCOUNT, UNFINISHED, Channel, DeliveryState, Pace
-from baton.lib.compiled import LIMITED, Param
+from baton.lib.compiled import LIMITED
 from baton.lib.compiled_models import CompiledModels
 from baton.lib.compiled_writes import CompiledUpdate, Update, insert
+from baton.lib.statements import Param
 
 LONGEST_ANSWER = 2000
 """Characters of an answer that the log keeps."""

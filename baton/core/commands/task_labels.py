@@ -18,7 +18,8 @@ from baton.core.commands.task_change import TaskChange
 from baton.core.errors import FieldError
 from baton.core.events.facts.tasks import TaskEdited
 from baton.core.models import Label, Project, Task, TaskLabel
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 from baton.lib.text import fold
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from baton.core.models import Event
-from baton.lib.compiled import Param
 from baton.lib.compiled_models import CompiledModels
+from baton.lib.statements import Param
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 
 from baton.core.models import Event, LogEra
 from baton.core.models.event import ERA_BITS
-from baton.lib.compiled import Param
+from baton.lib.statements import Param
 
 _LARGEST = 2**63 - 1
 

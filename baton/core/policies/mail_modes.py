@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from baton.core.models import MailHours, NotificationSetting, User
 from baton.core.models.notification import Kind, Mode
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
 from baton.lib.local_times import end_of_hours, zone_of
+from baton.lib.statements import Param
 
 DEFAULTS: dict[str, str] = dict.fromkeys(Kind.values, Mode.AT_ONCE.value) | {
     Kind.CHANGED.value: Mode.GATHERED.value,

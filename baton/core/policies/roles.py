@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from baton.core.actor import Actor
 from baton.core.models import Member, Role
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 from baton.lib.unit_of_work import recall, remember
 
 WORKING_ROLES = frozenset({Role.OWNER.value, Role.EDITOR.value})

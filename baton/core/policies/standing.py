@@ -10,7 +10,8 @@ from baton.core.actor import Actor
 from baton.core.models import Project, User
 from baton.core.policies.roles import remember_role
 from baton.core.policies.visibility import sees_project
-from baton.lib.compiled import Compiled, Param, Row
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param, Row
 from baton.lib.unit_of_work import recall, remember
 
 

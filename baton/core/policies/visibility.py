@@ -10,7 +10,8 @@ from baton.core.actor import Actor
 from baton.core.events.facts.tasks import TaskTrashed
 from baton.core.models import Attachment, Comment, Delegation, Event, Member, Notification, Project, Task, User
 from baton.core.models.project import Visibility
-from baton.lib.compiled import WITHIN, Param, is_confined
+from baton.lib.compiled import WITHIN, is_confined
+from baton.lib.statements import Param
 
 Viewer = Actor | Param
 """Whose eyes: an actor's, or the place of a user's id in a compiled query that is run with `viewer_values`."""

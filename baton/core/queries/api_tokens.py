@@ -14,7 +14,8 @@ from baton.core.models import ApiToken
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
+from baton.lib.statements import Param, Row
 
 COLUMNS = ("id", "name", "hint", "scopes", "project_id", "created_at", "expires_at", "used_at")
 ORDERS = {

@@ -13,7 +13,8 @@ from baton.core.policies.visibility import projects_seen_by, viewer_values
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.task_rows import COLUMNS, tasks_of
-from baton.lib.compiled import LIMITED, Compiled, Param, Row
+from baton.lib.compiled import LIMITED, Compiled
+from baton.lib.statements import Param, Row
 
 COLUMN_LIMIT = 1000
 """The most tasks of a column; `count` tells of the rest, the list of tasks shows them."""

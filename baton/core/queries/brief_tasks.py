@@ -15,7 +15,8 @@ from baton.core.models import Project, Task
 from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.task_filters import Name, TaskFilters, condition, names_of, values_of
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 
 COLUMNS = ("id", "title", "description", "status", "due_at", "lead_id", "lead__username", "created_by__username")
 

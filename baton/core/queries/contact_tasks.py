@@ -15,7 +15,8 @@ from baton.core.models import Assignment, Comment, Task
 from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.brief_tasks import Place, lies_in
 from baton.core.queries.credentials import require_live
-from baton.lib.compiled import COUNTED, NUMBERED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, NUMBERED, Compiled
+from baton.lib.statements import Param, Row
 
 KnownBy = Literal["inbox", "key", "uuid"]
 PERSON = ("id", "username", "email", "name", "first_name", "last_name")

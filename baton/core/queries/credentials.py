@@ -9,7 +9,8 @@ from django.db.models import Exists, Q, QuerySet
 from baton.core.actor import Actor
 from baton.core.errors import DeadCredential
 from baton.core.models import Session, User
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 
 
 def require_live(actor: Actor) -> None:

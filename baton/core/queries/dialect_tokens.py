@@ -8,8 +8,9 @@ from django.db.models import F, QuerySet
 
 from baton.core.models import DialectToken
 from baton.lib.api_secrets import digest_of
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
 from baton.lib.dialect_secrets import digest_of_signed, is_dialect_secret
+from baton.lib.statements import Param
 
 
 class LiveDialectToken(NamedTuple):

@@ -27,7 +27,8 @@ from baton.core.queries.credentials import if_live, live_values, require_live
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
 from baton.core.queries.shapes import person_columns, person_or_none
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
+from baton.lib.statements import Param, Row
 
 COLUMNS = (
     "transaction",

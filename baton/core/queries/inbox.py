@@ -14,7 +14,8 @@ from baton.core.models import Project, Task
 from baton.core.policies.visibility import projects_seen_by, viewer_values
 from baton.core.queries import shapes
 from baton.core.queries.credentials import if_live, live_values, require_live
-from baton.lib.compiled import NUMBERED, Compiled, Param
+from baton.lib.compiled import NUMBERED, Compiled
+from baton.lib.statements import Param
 
 COLUMNS = ("id", "uuid", "title", "description", "status", "created_at", "updated_at", "version")
 

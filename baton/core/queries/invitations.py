@@ -17,8 +17,9 @@ from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
 from baton.core.queries.shapes import person_columns
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
 from baton.lib.proofs import BadProof, subject_of
+from baton.lib.statements import Param, Row
 
 COLUMNS = ("id", "project_id", "email", "role", "created_at", "expires_at", *person_columns("invited_by__"))
 ORDERS = {

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
-from baton.lib.compiled import Param
+from baton.lib.statements import Param
 
 Values = tuple[Any, ...]
 

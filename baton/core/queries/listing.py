@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 from baton.core.queries.keyset import Page, Values, start_values
-from baton.lib.compiled import Compiled, Row
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Row
 
 Item = TypeVar("Item")
 Shape = TypeVar("Shape", bound=Hashable)

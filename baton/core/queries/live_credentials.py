@@ -15,7 +15,8 @@ from baton.core.actor import Actor
 from baton.core.events import log
 from baton.core.events.log import Cursor
 from baton.core.models import ApiToken, Event, Session, User
-from baton.lib.compiled import Compiled, Param, Row
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param, Row
 
 
 class Kind(Enum):

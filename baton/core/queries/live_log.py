@@ -14,7 +14,8 @@ from baton.core.models import Event, Member, Project
 from baton.core.policies.visibility import Reach, members_among, open_among, visible_projects
 from baton.core.queries import shapes
 from baton.core.queries.events import COLUMNS, event_of
-from baton.lib.compiled import LIMITED, Compiled, Param
+from baton.lib.compiled import LIMITED, Compiled
+from baton.lib.statements import Param
 
 
 class Logged(NamedTuple):

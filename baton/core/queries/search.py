@@ -18,7 +18,8 @@ from baton.core.queries.search_lookups import BEFORE_ALL, BEHIND_ALL, FoundInOrd
 from baton.core.queries.search_snippets import COLUMNS, show_where
 from baton.core.queries.search_spelling import correct
 from baton.core.queries.search_words import Words
-from baton.lib.compiled import COUNTED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, Compiled
+from baton.lib.statements import Param, Row
 
 RELEVANT_FIRST, RELEVANT_LAST = "-relevance", "relevance"
 

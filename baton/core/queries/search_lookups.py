@@ -10,7 +10,8 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.lookups import BuiltinLookup
 
-from baton.lib.compiled import Form, Param
+from baton.lib.compiled import Form
+from baton.lib.statements import Param
 
 BEFORE_ALL, BEHIND_ALL = 0, 2**62
 """Ids below and above every task's."""

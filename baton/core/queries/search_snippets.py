@@ -12,8 +12,9 @@ from django.db.models.functions import RowNumber, Substr
 from baton.core.models import Attachment, Comment, Task, TaskLabel
 from baton.core.queries import shapes
 from baton.core.queries.search_words import Words
-from baton.lib.compiled import Compiled, Param, Row
+from baton.lib.compiled import Compiled
 from baton.lib.snippets import Marker
+from baton.lib.statements import Param, Row
 
 COLUMNS = ("pk", "project_id", "project__key", "number", "title", "status")
 """Of a found task; its relevance follows."""

@@ -17,8 +17,9 @@ from baton.core.policies.visibility import tasks_seen_by, viewer_values
 from baton.core.queries.search_expressions import find_term
 from baton.core.queries.search_lookups import fits
 from baton.core.queries.search_words import Term, Words
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
 from baton.lib.spelling import allowed_mistakes, near_words, trigrams
+from baton.lib.statements import Param
 
 MOST_CORRECTED = 5
 """Whoever misspells more of their words than this finds nothing."""

@@ -12,7 +12,8 @@ from baton.core.models import Session
 from baton.core.queries import shapes
 from baton.core.queries.keyset import Key, Page, PageShape, apply
 from baton.core.queries.listing import Slice, run_page
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
+from baton.lib.statements import Param
 
 COLUMNS = ("id", "audience", "user_agent", "address", "created_at", "used_at", "expires_at")
 ORDERS = {

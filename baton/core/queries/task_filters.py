@@ -14,7 +14,7 @@ from baton.core.queries.keyset import Key
 from baton.core.queries.search_expressions import find_anywhere
 from baton.core.queries.search_lookups import fits, is_frequent
 from baton.core.queries.search_words import Words
-from baton.lib.compiled import Param
+from baton.lib.statements import Param
 from baton.lib.text import fold
 
 _MOMENT: DateTimeField[Any, Any] = DateTimeField()

@@ -11,8 +11,9 @@ from django.db.models import Case, OuterRef, QuerySet, When
 from baton.core.models import Assignment, Priority, Task, TaskLabel
 from baton.core.queries import shapes
 from baton.core.queries.shapes import person_columns, person_or_none
-from baton.lib.compiled import Compiled, Param, Row
+from baton.lib.compiled import Compiled
 from baton.lib.gathered import Gathered
+from baton.lib.statements import Param, Row
 
 COLUMNS = (
     "id",

@@ -25,7 +25,8 @@ from baton.core.queries.listing import Slice, run_page
 from baton.core.queries.search_spelling import correct
 from baton.core.queries.task_filters import NARROW, ORDERS, Name, TaskFilters, condition, names_of, values_of
 from baton.core.queries.task_rows import COLUMNS, tasks_of, whole_rows, whole_task_of
-from baton.lib.compiled import COUNTED, LIMITED, Compiled, Param, Row
+from baton.lib.compiled import COUNTED, LIMITED, Compiled
+from baton.lib.statements import Param, Row
 
 
 def get_task(actor: Actor, task_id: int) -> shapes.Task:

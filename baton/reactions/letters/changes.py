@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from baton.core.models import Event, User
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
+from baton.lib.statements import Param
 from baton.reactions.letters.readers import Reader
 from baton.reactions.letters.rendering import one_line
 

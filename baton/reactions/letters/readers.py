@@ -15,9 +15,10 @@ from baton.core.actor import Actor
 from baton.core.models import Delivery, Project, Task, UnwantedLetter, User
 from baton.core.policies.mail_modes import sendable_after
 from baton.core.policies.visibility import tasks_seen_by, trashed_tasks, viewer_values, visible_projects
-from baton.lib.compiled import LIMITED, Param
+from baton.lib.compiled import LIMITED
 from baton.lib.compiled_models import CompiledModels
 from baton.lib.local_times import zone_of
+from baton.lib.statements import Param
 from baton.reactions.letters.composing import Answer, Composer, Later, Unsent
 from baton.reactions.letters.rendering import spoken
 from baton.reactions.letters.words import Words, words_of

@@ -17,8 +17,9 @@ from baton.core.policies.mail_modes import Wish, modes_of
 from baton.core.policies.visibility import events_seen_by, viewer_values
 from baton.core.queries.shapes import Person
 from baton.core.queries.task_rows import assignees_of
-from baton.lib.compiled import Compiled, Param
+from baton.lib.compiled import Compiled
 from baton.lib.compiled_models import CompiledModels
+from baton.lib.statements import Param
 from baton.reactions.letters.changes import Lookup, Row, fields_of, look_up, tell_changes
 from baton.reactions.letters.composing import Unsent
 from baton.reactions.letters.links import task_link
