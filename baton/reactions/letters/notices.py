@@ -11,10 +11,11 @@ from baton.core.models import Delivery
 from baton.core.models.notification import Kind
 from baton.reactions.letters.composing import Composer, Unsent
 from baton.reactions.letters.headers import list_headers, off_headers, thread_headers
+from baton.reactions.letters.items import Item, TaskShown, show_task
 from baton.reactions.letters.links import off_link, project_link
 from baton.reactions.letters.readers import Reader, in_waking_hours, to_reader
 from baton.reactions.letters.rendering import render
-from baton.reactions.letters.told import NOTHING, Item, TaskShown, Told, show_task, tell
+from baton.reactions.letters.told import NOTHING, Told, tell
 
 DIGEST = "digest"
 
