@@ -10,7 +10,7 @@ import signal
 import time
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.runtime.serving import Served, free_port, serving
 
 KEY = "a key of the tests only, long enough for anything"
 PEOPLE = ("ben", "carl", "dora")
+TEAMS = 30
 UNFINISHED = "SELECT count(*) FROM core_delivery WHERE state IN ('waiting', 'held', 'sending')"
 ORPHANED_FOR = 60.0
 """Seconds within which what a killed worker held is taken up (the lease is shorter)."""
@@ -32,28 +33,29 @@ ORPHANED_FOR = 60.0
 
 @dataclass
 class Site:
-    """A project with three people who are told of each task, and what they have been promised."""
+    """A project with people who are told of their tasks, and what they have been promised."""
 
     api: Api
     database: str
     mail: MailServer
     settings: dict[str, str]
     project: int = 0
-    people: list[int] = field(default_factory=list)
+    people: dict[str, int] = field(default_factory=dict)
     promised: set[tuple[str, str]] = field(default_factory=set)
 
-    def open(self) -> None:
+    def open(self, names: Sequence[str]) -> None:
         """Have the people come, and the project."""
-        self.people = [self.api.register(name) for name in PEOPLE]
+        self.people = {name: self.api.register(name) for name in names}
         self.api.register()
         self.project = self.api.post("projects/", {"name": "Garden"})["id"]
-        for person in self.people:
+        for person in self.people.values():
             self.api.post(f"projects/{self.project}/members/", {"user_id": person})
 
-    def create(self, title: str) -> None:
-        """Create a task for the three; what is acknowledged is promised."""
-        self.api.post("tasks/", {"project": self.project, "title": title, "assignees": self.people})
-        self.promised |= {(f"Task Assigned: {title}", address_of(name)) for name in PEOPLE}
+    def create(self, title: str, names: Sequence[str] = PEOPLE) -> None:
+        """Create a task for these people; what is acknowledged is promised."""
+        assignees = [self.people[name] for name in names]
+        self.api.post("tasks/", {"project": self.project, "title": title, "assignees": assignees})
+        self.promised |= {(f"Task Assigned: {title}", address_of(name)) for name in names}
 
     def arrived(self) -> dict[tuple[str, str], list[Arrived]]:
         """Return what arrived of each letter, which is a subject and a recipient."""
@@ -86,7 +88,9 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, database: str, mail: MailServer) -> Iterator[tuple[Site, Path, int]]:
+def site(
+    folder: Path, database: str, mail: MailServer, names: Sequence[str] = PEOPLE
+) -> Iterator[tuple[Site, Path, int]]:
     """Give a site that is set up, its data folder and the port to serve it at."""
     settings = {
         "BATON_SECRET_KEY": KEY,
@@ -98,7 +102,7 @@ def site(folder: Path, database: str, mail: MailServer) -> Iterator[tuple[Site, 
     data, port = folder / "data", free_port()
     found = Site(Api(port), database, mail, settings)
     with served(found, data, port):
-        found.open()
+        found.open(names)
     yield found, data, port
 
 
@@ -117,12 +121,15 @@ def test_kills_lose_nothing_and_nobody_sees_anything_twice(
 ) -> None:
     chance = random.Random(number)
     killed_at: list[float] = []
-    with mail_server() as mail, site(tmp_path, empty_database_url, mail) as (found, data, port):
+    # What was on its way to somebody holds up their next letters until its lease is over: others get those meanwhile.
+    teams = [[f"{name}{team}" for name in PEOPLE] for team in range(min(number, TEAMS))]
+    everybody = [name for team in teams for name in team]
+    with mail_server() as mail, site(tmp_path, empty_database_url, mail, everybody) as (found, data, port):
         mail.pause = 0.02
         for kill in range(number):
             with served(found, data, port) as process:
                 for task in range(3):
-                    found.create(f"Task {kill}-{task}")
+                    found.create(f"Task {kill}-{task}", teams[kill % len(teams)])
                 time.sleep(chance.uniform(0, 0.8))
                 process.stop(signal.SIGKILL)
             # What was sent before may arrive a pause later; the next process needs longer than that.
