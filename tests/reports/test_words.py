@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from baton.core.commands.accounts import LANGUAGES
+from baton.core.commands.account_checks import LANGUAGES
 from baton.core.models import Priority, Status
 from baton.reports.words import FALLBACK, WORDS, Wording
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import require
-from baton.core.commands.accounts import check_password, check_profile
+from baton.core.commands.account_checks import check_password, check_profile
 from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
 from baton.core.commands.dialect_tokens import end_dialect_token

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from baton.core.actor import Actor
 from baton.core.commands.access import lock_project, require
-from baton.core.commands.accounts import check_email_form, lock_own_account
+from baton.core.commands.account_checks import check_email_form
+from baton.core.commands.accounts import lock_own_account
 from baton.core.commands.checks import check_choice, refuse
 from baton.core.commands.guesses import count_wrong_secret, invitations_sent, use
 from baton.core.commands.members import enter_member

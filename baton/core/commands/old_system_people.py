@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import USERNAME_LENGTH, check_email_form
+from baton.core.commands.account_checks import USERNAME_LENGTH, check_email_form
 from baton.core.commands.names import PART_LENGTH, with_whole_name
 from baton.core.commands.old_ids import OldIds
 from baton.core.commands.old_systems import OldSystem, OldToken, OldUser, Tell

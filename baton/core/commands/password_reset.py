@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import check_password
+from baton.core.commands.account_checks import check_password
 from baton.core.commands.all_sessions import end_all_access
 from baton.core.commands.checks import refuse
 from baton.core.commands.guesses import count_wrong_secret, letters_asked_for, letters_received, try_to_use, use

@@ -18,7 +18,8 @@ from django.utils.html import format_html
 
 from baton.core.actor import Actor
 from baton.core.commands import account_upkeep
-from baton.core.commands.accounts import LANGUAGES, register_user
+from baton.core.commands.account_checks import LANGUAGES
+from baton.core.commands.accounts import register_user
 from baton.core.commands.names import ProfileFields
 from baton.core.errors import CoreError
 from baton.core.models import ApiToken, CalendarFeed, DialectToken, Session, User

@@ -13,11 +13,8 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import (
-    PASSWORD_LENGTH,
-    change_password,
-    register_user,
-)
+from baton.core.commands.account_checks import PASSWORD_LENGTH
+from baton.core.commands.accounts import change_password, register_user
 from baton.core.commands.names import NAME_LENGTH, ProfileFields
 from baton.core.commands.sessions import check_login, end_session, rotate_session
 from baton.core.errors import Denied, FieldError, Invalid, NotFound

@@ -11,7 +11,8 @@ from rest_framework.fields import SkipField
 from rest_framework.request import Request
 
 from baton.core.actor import Actor
-from baton.core.commands.accounts import LANGUAGES, USERNAME, change_profile
+from baton.core.commands.account_checks import LANGUAGES, USERNAME
+from baton.core.commands.accounts import change_profile
 from baton.core.commands.avatars import LARGEST, change_profile_and_avatar
 from baton.core.commands.names import NAME_LENGTH, ProfileFields
 from baton.core.queries import shapes

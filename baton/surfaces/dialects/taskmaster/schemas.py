@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
-from baton.core.commands.accounts import PASSWORD_LENGTH, USERNAME_LENGTH
+from baton.core.commands.account_checks import PASSWORD_LENGTH, USERNAME_LENGTH
 from baton.surfaces.dialects.taskmaster.mapping import STATUS
 from baton.surfaces.wire.dialects.projection import sent_anew
 
