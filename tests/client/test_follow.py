@@ -55,13 +55,22 @@ def test_from_the_first_event_on(somebody: Somebody, follower: Client) -> None:
 
 def test_from_now_on(somebody: Somebody, follower: Client) -> None:
     somebody.client.create_task(somebody.project.id, "Before")
-    writer = threading.Timer(1.5, somebody.client.create_task, (somebody.project.id, "After"))
-    writer.start()
+    is_heard = threading.Event()
 
-    (event,) = take(follower.follow(projects=[somebody.project.id]), 1)
+    def write() -> None:
+        # Nobody tells when the other begins to follow.
+        while not is_heard.wait(0.3):
+            somebody.client.create_task(somebody.project.id, "After")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        (event,) = take(follower.follow(projects=[somebody.project.id]), 1)
+    finally:
+        is_heard.set()
+        writer.join()
 
     assert event.changes["title"] == [None, "After"]
-    writer.join()
 
 
 def test_only_of_some_projects(somebody: Somebody, follower: Client) -> None:
