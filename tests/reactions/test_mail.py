@@ -181,14 +181,14 @@ def test_a_refused_log_in_alarms_and_tells_nobody_the_password(smtp: MailServer,
     assert only().state == "delivered"
 
 
-def test_fiveworkers_told_of_one_letter_send_it_once(smtp: MailServer) -> None:
+def test_five_workers_told_of_one_letter_send_it_once(smtp: MailServer) -> None:
     write_to(make_user("anna"), make_user("ben"))
     run_together(*[work] * 5)
     assert sorted(found.recipients[0] for found in smtp.arrived) == ["anna@example.org", "ben@example.org"]
     assert Attempt.objects.count() == 2
 
 
-def test_what_a_killedworker_held_is_sent_by_another_under_the_same_name(smtp: MailServer) -> None:
+def test_what_a_killed_worker_held_is_sent_by_another_under_the_same_name(smtp: MailServer) -> None:
     write_to(make_user())
     smtp.will("DATA", "451 4.3.0 Wait", times=1)
     post()

@@ -37,10 +37,10 @@ def _plain_letters() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("stage, what", [("CONNECT", STALL), ("DATA", STALL), ("DATA", TRICKLE)])
-def test_a_silent_server_holds_up_oneworker_and_nothing_else(
+def test_a_silent_server_holds_up_one_worker_and_nothing_else(
     smtp: MailServer, settings: Any, stage: str, what: str
 ) -> None:
-    settings.EMAIL_TIMEOUT = 1.2
+    settings.EMAIL_TIMEOUT = 2
     smtp.will(stage, what)
     others: list[float] = []
     began = time.monotonic()
@@ -55,7 +55,7 @@ def test_a_silent_server_holds_up_oneworker_and_nothing_else(
         _make_hook_delivery(number)
     run_together(*[work] * 4)
     assert len(others) == 3
-    assert max(others) < 1.0
+    assert max(others) < settings.EMAIL_TIMEOUT  # before the first letter was given up
     # One letter at a time, as long as nobody answers.
     assert Attempt.objects.filter(delivery__channel=Channel.MAIL).count() <= 2
     assert not Delivery.objects.filter(state="sending").exists()
@@ -63,12 +63,13 @@ def test_a_silent_server_holds_up_oneworker_and_nothing_else(
 
 @pytest.mark.parametrize("threads", [2, 3, 4])
 def test_a_server_that_falls_silent_leaves_a_thread(threads: int, smtp: MailServer, settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = 1.5
+    settings.EMAIL_TIMEOUT = 2
     others: list[float] = []
+    began = time.monotonic()
     register_senders(
         {
             Channel.MAIL.value: by_mail(Room(most=3)),
-            Channel.WEBHOOK.value: Sender(_hear(others, time.monotonic()), lambda _delivery, _outcome: None),
+            Channel.WEBHOOK.value: Sender(_hear(others, began), lambda _delivery, _outcome: None),
         }
     )
     leave_a_thread(threads)
@@ -82,7 +83,7 @@ def test_a_server_that_falls_silent_leaves_a_thread(threads: int, smtp: MailServ
     run_together(*[work] * threads)
     assert time.monotonic() - silent_since > settings.EMAIL_TIMEOUT
     assert len(others) == 3
-    assert max(others) < 1.2
+    assert max(others) < silent_since - began + settings.EMAIL_TIMEOUT
 
 
 def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, settings: Any) -> None:
@@ -103,7 +104,7 @@ def test_a_letter_that_stalls_holds_up_no_other_letter(smtp: MailServer, setting
 
 
 def test_a_recipient_who_stalls_holds_up_nobody_else(smtp: MailServer, settings: Any) -> None:
-    settings.EMAIL_TIMEOUT = 1.5
+    settings.EMAIL_TIMEOUT = 2
     slow, *others = [make_user(name) for name in ("slow", "a1", "a2", "a3")]
     write_to(make_user("first"))
     post()  # the server answers
@@ -111,15 +112,15 @@ def test_a_recipient_who_stalls_holds_up_nobody_else(smtp: MailServer, settings:
     for occasion in range(3):
         write_to(slow, occasion=f"event:{occasion}")
     write_to(others[0])
-    assert _seconds_until_posted(smtp, others[0]) < 1.0
+    assert _seconds_until_posted(smtp, others[0]) < settings.EMAIL_TIMEOUT
     # Nothing else came while the others stalled; what comes now has its place all the same.
     assert _stalled() == [1, 1, 1]
     time_passes()
     write_to(others[1])
-    assert _seconds_until_posted(smtp, others[1]) < 1.0
+    assert _seconds_until_posted(smtp, others[1]) < settings.EMAIL_TIMEOUT
     time_passes()
     write_to(others[2])
-    assert _seconds_until_posted(smtp, others[2]) < 1.0
+    assert _seconds_until_posted(smtp, others[2]) < settings.EMAIL_TIMEOUT
     assert _stalled() == [3, 3, 3]
 
 
