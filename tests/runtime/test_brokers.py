@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.mail_server import mail_server
+from tests.migrated_database import migrated_database
 from tests.receiver import Receiver, receiving
-from tests.runtime.conftest import Broker, find_postgresql, fresh_postgresql
+from tests.runtime.conftest import Broker, find_postgresql
 from tests.runtime.driving import Api, end_pauses, once, pass_an_hour, run_sql, wait_for
 from tests.runtime.production import Worker, granian, scheduling, working, working_by_a_wrong_clock
 from tests.servers.gate import gate
@@ -59,12 +60,15 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def server(broker: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, dict[str, str]]]:
+def server(
+    broker: Broker, django_db_setup: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Api, dict[str, str]]]:
     """Run a web process for which the broker hangs all the time; give somebody who calls it, and its settings."""
-    with fresh_postgresql() as database, gate(broker.url) as way:
+    folder = tmp_path_factory.mktemp("site")
+    with migrated_database(django_db_setup, folder) as database, gate(broker.url) as way:
         given = {"DATABASE_URL": database, "BATON_OUTGOING_NETWORKS": "127.0.0.1/32"}
         way.hang()
-        with granian(tmp_path_factory.mktemp("site"), **given, CELERY_BROKER_URL=way.url) as (port, _):
+        with granian(folder, **given, CELERY_BROKER_URL=way.url) as (port, _):
             api = Api(port)
             api.register()
             yield api, given

@@ -117,14 +117,14 @@ def served(found: Site, data: Path, port: int) -> Iterator[Served]:
     "number", [pytest.param(2, marks=pytest.mark.any_database), pytest.param(200, marks=pytest.mark.faults)]
 )
 def test_kills_lose_nothing_and_nobody_sees_anything_twice(
-    number: int, tmp_path: Path, empty_database_url: str
+    number: int, tmp_path: Path, migrated_database_url: str
 ) -> None:
     chance = random.Random(number)
     killed_at: list[float] = []
     # What was on its way to somebody holds up their next letters until its lease is over: others get those meanwhile.
     teams = [[f"{name}{team}" for name in PEOPLE] for team in range(min(number, TEAMS))]
     everybody = [name for team in teams for name in team]
-    with mail_server() as mail, site(tmp_path, empty_database_url, mail, everybody) as (found, data, port):
+    with mail_server() as mail, site(tmp_path, migrated_database_url, mail, everybody) as (found, data, port):
         mail.pause = 0.02
         for kill in range(number):
             with served(found, data, port) as process:
@@ -143,9 +143,13 @@ def test_kills_lose_nothing_and_nobody_sees_anything_twice(
 
 @pytest.mark.faults
 def test_five_workers_told_of_everything_send_each_letter_once(
-    tmp_path: Path, empty_database_url: str, redis_url: str
+    tmp_path: Path, migrated_database_url: str, redis_url: str
 ) -> None:
-    with mail_server() as mail, site(tmp_path, empty_database_url, mail) as (found, data, port), ExitStack() as running:
+    with (
+        mail_server() as mail,
+        site(tmp_path, migrated_database_url, mail) as (found, data, port),
+        ExitStack() as running,
+    ):
         workers = {**found.settings, "BATON_REDIS_URL": redis_url}
         with served(found, data, port):
             for worker in range(5):
@@ -160,9 +164,9 @@ def test_five_workers_told_of_everything_send_each_letter_once(
 @pytest.mark.faults
 @pytest.mark.parametrize("minutes", [10, -10, 600])
 def test_a_worker_whose_clock_is_wrong_neither_steals_nor_hurries(
-    minutes: int, tmp_path: Path, empty_database_url: str, redis_url: str
+    minutes: int, tmp_path: Path, migrated_database_url: str, redis_url: str
 ) -> None:
-    with mail_server() as mail, site(tmp_path, empty_database_url, mail) as (found, data, port):
+    with mail_server() as mail, site(tmp_path, migrated_database_url, mail) as (found, data, port):
         workers = {**found.settings, "BATON_REDIS_URL": redis_url}
         wrong = working_by_a_wrong_clock(60 * minutes, data, "wrong", "--beat", **workers)
         with served(found, data, port), wrong as worker:
@@ -184,9 +188,9 @@ def test_a_worker_whose_clock_is_wrong_neither_steals_nor_hurries(
 
 
 @pytest.mark.faults
-def test_a_mail_server_that_was_away_is_caught_up_with(tmp_path: Path, empty_database_url: str) -> None:
+def test_a_mail_server_that_was_away_is_caught_up_with(tmp_path: Path, migrated_database_url: str) -> None:
     mail_port = free_port()
-    with site(tmp_path, empty_database_url, MailServer(port=mail_port)) as (found, data, port):
+    with site(tmp_path, migrated_database_url, MailServer(port=mail_port)) as (found, data, port):
         with served(found, data, port) as process:
             for task in range(50):
                 found.create(f"Task {task}")
@@ -200,8 +204,8 @@ def test_a_mail_server_that_was_away_is_caught_up_with(tmp_path: Path, empty_dat
 
 
 @pytest.mark.faults
-def test_greylisted_letters_arrive_once_each(tmp_path: Path, empty_database_url: str) -> None:
-    with mail_server() as mail, site(tmp_path, empty_database_url, mail) as (found, data, port):
+def test_greylisted_letters_arrive_once_each(tmp_path: Path, migrated_database_url: str) -> None:
+    with mail_server() as mail, site(tmp_path, migrated_database_url, mail) as (found, data, port):
         mail.will("DATA", "451 4.7.1 Greylisted", times=2, is_each=True)
         with served(found, data, port):
             for task in range(50):
@@ -217,12 +221,12 @@ def test_greylisted_letters_arrive_once_each(tmp_path: Path, empty_database_url:
 @pytest.mark.faults
 @pytest.mark.parametrize("stage, what", [("CONNECT", STALL), ("DATA", STALL), ("DATA", TRICKLE)])
 def test_a_mail_server_that_stalls_for_its_thirty_seconds_holds_up_nothing_else(
-    stage: str, what: str, tmp_path: Path, empty_database_url: str
+    stage: str, what: str, tmp_path: Path, migrated_database_url: str
 ) -> None:
     with (
         mail_server() as mail,
         receiving() as receiver,
-        site(tmp_path, empty_database_url, mail) as (found, data, port),
+        site(tmp_path, migrated_database_url, mail) as (found, data, port),
         served(found, data, port),
     ):
         found.api.post("webhooks/", {"url": receiver.url, "project": found.project, "verbs": ["task.created"]})
