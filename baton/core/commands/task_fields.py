@@ -8,10 +8,8 @@ from typing import TypedDict
 
 from baton.core.commands.checks import TITLE_LENGTH, check_choice, check_line, check_moment, check_text
 from baton.core.commands.task_assignment import People
-from baton.core.commands.task_change import TaskChange
 from baton.core.commands.task_labels import check_labels
 from baton.core.errors import FieldError
-from baton.core.events.facts.tasks import TaskEdited
 from baton.core.models import Priority, Status
 
 
@@ -57,11 +55,3 @@ def people_of(fields: TaskFields) -> People:
     if "assigned_to" in fields:
         said["assigned_to"] = fields["assigned_to"]
     return said
-
-
-def set_priority(change: TaskChange, priority: int) -> None:
-    """Set the priority; the log tells of it by its name."""
-    old = change.task.priority
-    if old != priority:
-        change.set_quietly("priority", priority)
-        change.note(TaskEdited(), "priority", Priority(old).name.lower(), Priority(priority).name.lower())

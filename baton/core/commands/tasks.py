@@ -12,7 +12,7 @@ from baton.core.commands.access import check_version, lock_task, lock_task_and_p
 from baton.core.commands.checks import refuse
 from baton.core.commands.task_assignment import check_people, list_assignees, look_up_people, set_people
 from baton.core.commands.task_change import TaskChange
-from baton.core.commands.task_fields import TaskFields, check_fields, people_of, set_priority
+from baton.core.commands.task_fields import TaskFields, check_fields, people_of
 from baton.core.commands.task_labels import set_labels
 from baton.core.commands.task_parent import check_parent, set_parent
 from baton.core.commands.task_relocation import check_relocation, relocate
@@ -20,7 +20,7 @@ from baton.core.commands.task_status import set_status
 from baton.core.commands.task_titles import TAKEN, check_title_is_free, is_taken_title, keep_title, release_title
 from baton.core.errors import FieldError, Invalid
 from baton.core.events.facts.tasks import TaskAssigned, TaskEdited, TaskStatusChanged, TaskTrashed
-from baton.core.models import Project, Task
+from baton.core.models import Priority, Project, Task
 from baton.core.policies.tasks import can_assign_task, can_change_status, can_edit_task, can_trash_task
 from baton.lib.unit_of_work import atomically
 
@@ -121,7 +121,7 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     if "due_at" in fields:
         change.set(edited, "due_at", fields["due_at"], field="due_date")
     if "priority" in fields:
-        set_priority(change, fields["priority"])
+        _set_priority(change, fields["priority"])
     if "parent_id" in fields:
         set_parent(change, fields["parent_id"])
     if "labels" in fields:
@@ -129,3 +129,11 @@ def _apply(change: TaskChange, fields: TaskFields) -> None:
     if "status" in fields:
         set_status(change, fields["status"])
     set_people(change, people_of(fields))
+
+
+def _set_priority(change: TaskChange, priority: int) -> None:
+    """Set the priority; the log tells of it by its name."""
+    old = change.task.priority
+    if old != priority:
+        change.set_quietly("priority", priority)
+        change.note(TaskEdited(), "priority", Priority(old).name.lower(), Priority(priority).name.lower())
